@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import type { Context } from './context.ts';
+import { AppError } from './errors.ts';
+import type { Privilege } from './privileges.ts';
+
+/** What the audit keeps of a call: the thing it was about. Never a password, never a whole record. */
+export interface AuditEntry {
+  readonly entity: string;
+  readonly id: string | number | null;
+  readonly detail?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * A verb of Muster. The command line (and later HTTP, OpenAPI and the permissions page) are made
+ * from these declarations; one without a privilege or an audit entry does not compile.
+ */
+export interface Operation<I extends z.ZodType, O> {
+  readonly name: string;
+  readonly summary: { readonly en: string; readonly de: string };
+  readonly privilege: Privilege;
+  readonly input: I;
+  readonly audit: (input: z.output<I>, output: O | undefined) => AuditEntry;
+  readonly run: (ctx: Context, input: z.output<I>) => Promise<O>;
+}
+
+export function operation<I extends z.ZodType, O>(declaration: Operation<I, O>): Operation<I, O> {
+  return declaration;
+}
+
+/** Says every problem of an invalid input at once, each with where it is. */
+export function problemsOf(error: z.ZodError): string {
+  return error.issues
+    .map((issue) => (issue.path.length > 0 ? `${issue.path.join('.')}: ${issue.message}` : issue.message))
+    .join('; ');
+}
+
+/** Parses input; throws `input.invalid` with every problem and its place. */
+export function parseInput<T extends z.ZodType>(schema: T, raw: unknown): z.output<T> {
+  const parsed = schema.safeParse(raw);
+  if (!parsed.success) throw new AppError('input.invalid', { problems: problemsOf(parsed.error) });
+  return parsed.data;
+}

@@ -1,0 +1,60 @@
+import { coreTexts } from './core.ts';
+import { dbTexts } from './db.ts';
+import { usersTexts } from './users.ts';
+import { filtersTexts } from './filters.ts';
+import { setsTexts } from './sets.ts';
+import { changesTexts } from './changes.ts';
+import { runsTexts } from './runs.ts';
+import { lettersTexts } from './letters.ts';
+import { accessTexts } from './access.ts';
+import { feedsTexts } from './feeds.ts';
+import { queueTexts } from './queue.ts';
+import { cliTexts } from './cli.ts';
+import type { Language, Text } from './catalogue.ts';
+
+export type { Catalogue, Language, Text } from './catalogue.ts';
+
+/** Every user-facing text of the server, by code. A code that is not here does not compile. */
+export const texts = {
+  ...coreTexts,
+  ...dbTexts,
+  ...usersTexts,
+  ...filtersTexts,
+  ...setsTexts,
+  ...changesTexts,
+  ...runsTexts,
+  ...lettersTexts,
+  ...accessTexts,
+  ...feedsTexts,
+  ...queueTexts,
+  ...cliTexts,
+} as const;
+
+export type TextCode = keyof typeof texts;
+
+/** The `{placeholders}` of a text, read off the text itself. */
+type Placeholders<S extends string> = S extends `${string}{${infer Name}}${infer Rest}` ? Name | Placeholders<Rest> : never;
+
+export type TextParams<C extends TextCode> = {
+  readonly [Name in Placeholders<(typeof texts)[C]['en']>]: string | number | boolean | null;
+};
+
+/** The text of `code` in `language` with its parameters put in; numbers in the language's way of writing. */
+export function say<C extends TextCode>(language: Language, code: C, params: TextParams<C>): string {
+  return fill(texts[code][language], language, params);
+}
+
+/** As `say`, for codes that come out of the database: an unknown one is shown as it is. */
+export function sayAny(language: Language, code: string, params: Readonly<Record<string, unknown>> = {}): string {
+  const text = (texts as Readonly<Record<string, Text>>)[code];
+  return text === undefined ? code : fill(text[language], language, params);
+}
+
+function fill(text: string, language: Language, params: Readonly<Record<string, unknown>>): string {
+  return text.replace(/\{(\w+)\}/g, (hole, name: string) => {
+    const value = params[name];
+    if (value === undefined || value === null) return value === null ? '–' : hole;
+    if (typeof value === 'number') return value.toLocaleString(language === 'de' ? 'de-DE' : 'en-GB');
+    return String(value);
+  });
+}

@@ -1,0 +1,56 @@
+import type { Catalogue } from './catalogue.ts';
+
+export const lettersTexts = {
+  'letters.type_not_found': {
+    en: 'There is no notification type {type}. There are: {known}.',
+    de: 'Den Benachrichtigungstyp {type} gibt es nicht. Es gibt: {known}.',
+  },
+  'letters.letter_not_found': {
+    en: 'The notification type {type} has no letter in the language {language}.',
+    de: 'Der Benachrichtigungstyp {type} hat keinen Brief in der Sprache {language}.',
+  },
+  'letters.template_invalid': {
+    en: 'The letter was not saved, because it could not be sent like this (part, line:column): {problems}',
+    de: 'Der Brief wurde nicht gespeichert, weil er so nicht verschickt werden könnte (Teil, Zeile:Spalte): {problems}',
+  },
+  'letters.user_not_found': {
+    en: 'There is no user with the identifier {id}.',
+    de: 'Es gibt keinen Benutzer mit der Kennung {id}.',
+  },
+  'letters.message_not_found': {
+    en: 'There is no message {id} in the outbox.',
+    de: 'Die Nachricht {id} gibt es im Postausgang nicht.',
+  },
+  'letters.which_messages': {
+    en: 'Please say which messages: either by their numbers or by a run.',
+    de: 'Bitte angeben, welche Nachrichten gemeint sind: entweder mit ihren Nummern oder mit einem Lauf.',
+  },
+  'letters.refused': {
+    en: 'The mail server refuses the letter for good: {detail}',
+    de: 'Der Mailserver lehnt den Brief endgültig ab: {detail}',
+  },
+  'letters.delayed': {
+    en: 'The letter could not be handed over: {detail}',
+    de: 'Der Brief konnte nicht übergeben werden: {detail}',
+  },
+  'letters.unreachable': {
+    en: 'The mail server cannot be used at the moment: {detail}',
+    de: 'Der Mailserver ist zurzeit nicht benutzbar: {detail}',
+  },
+  'letters.interrupted': {
+    en: 'Sending was cut off again and again; the letter was given up.',
+    de: 'Der Versand wurde immer wieder unterbrochen; der Brief wurde aufgegeben.',
+  },
+  'letters.no_letter': {
+    en: 'The notification type has no letter. Please write one and send again.',
+    de: 'Zu dem Benachrichtigungstyp gibt es keinen Brief. Bitte einen schreiben und erneut senden.',
+  },
+  'letters.render_failed': {
+    en: 'The letter could not be filled in: {detail}',
+    de: 'Der Brief konnte nicht ausgefüllt werden: {detail}',
+  },
+  'letters.credential_stale': {
+    en: 'Not sent: the password has been set otherwise in the meantime, or the run was undone.',
+    de: 'Nicht verschickt: Das Passwort wurde inzwischen anders gesetzt, oder der Lauf wurde rückgängig gemacht.',
+  },
+} as const satisfies Catalogue;
