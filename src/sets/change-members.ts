@@ -1,0 +1,119 @@
+import path from 'node:path';
+import { AppError, type Context, operation } from '../core/index.ts';
+import type { PoolClient } from 'pg';
+import sql from 'sql-template-tag';
+import { z } from 'zod';
+import { type IdentifierSource, loadIdentifiers } from './load-identifiers.ts';
+import { countMatchedUsers, keepFileLines, MATCHED_USERS, type MatchCounts, matchListed } from './match-identifiers.ts';
+import { type SetRow, type SetSource, takeItemized } from './set-row.ts';
+import { insertMembers, setReference, updateSource } from './write-set.ts';
+
+const changeMembersInput = z.strictObject({
+  set: setReference,
+  /** Path of a list of identifiers, or the identifiers themselves; one of the two. */
+  file: z.string().min(1).optional(),
+  ids: z.array(z.string()).min(1).optional(),
+  /** Code or label of an identifier type, or `primary_id`: look the identifiers up by this alone. */
+  idType: z.string().min(1).optional(),
+});
+type ChangeMembersInput = z.output<typeof changeMembersInput>;
+
+interface ListCounts {
+  readonly id: number;
+  readonly name: string;
+  /** Members that the set has now. */
+  readonly members: number;
+  readonly not_found: number;
+  readonly duplicates: number;
+  readonly ambiguous: number;
+}
+
+/** `added + already + not_found + duplicates + ambiguous` is the number of identifiers in the list. */
+export interface MembersAdded extends ListCounts {
+  readonly added: number;
+  readonly already: number;
+}
+
+/** `removed + no_members + not_found + duplicates + ambiguous` is the number of identifiers in the list. */
+export interface MembersRemoved extends ListCounts {
+  readonly removed: number;
+  /** Users of the list who were not in the set. */
+  readonly no_members: number;
+}
+
+export const addMembers = operation({
+  name: 'set.add_members',
+  summary: { en: 'Add users to an itemized set', de: 'Benutzer in ein spezifiziertes Set aufnehmen' },
+  privilege: 'sets:write',
+  input: changeMembersInput,
+  audit: (input, output: MembersAdded | undefined) => ({
+    entity: 'set',
+    id: output?.id ?? input.set,
+    detail: { added: output?.added ?? null },
+  }),
+  run: (ctx: Context, input): Promise<MembersAdded> =>
+    ctx.db.transaction(async (tx) => {
+      const set = await takeItemized(tx, input.set, ctx.actor);
+      const { counts, users } = await match(ctx, tx, input);
+      const added = await insertMembers(tx, set.id, MATCHED_USERS, false);
+      return { ...(await settle(tx, set, input, counts, users)), added, already: users - added };
+    }),
+});
+
+export const removeMembers = operation({
+  name: 'set.remove_members',
+  summary: { en: 'Take users out of an itemized set', de: 'Benutzer aus einem spezifizierten Set entfernen' },
+  privilege: 'sets:write',
+  input: changeMembersInput,
+  audit: (input, output: MembersRemoved | undefined) => ({
+    entity: 'set',
+    id: output?.id ?? input.set,
+    detail: { removed: output?.removed ?? null },
+  }),
+  run: (ctx: Context, input): Promise<MembersRemoved> =>
+    ctx.db.transaction(async (tx) => {
+      const set = await takeItemized(tx, input.set, ctx.actor);
+      const { counts, users } = await match(ctx, tx, input);
+      const { rowCount } = await tx.query(sql`
+        delete from set_members m using (${MATCHED_USERS}) ids
+        where m.set_id = ${set.id}::bigint and m.user_id = ids.user_id`);
+      const removed = rowCount ?? 0;
+      return { ...(await settle(tx, set, input, counts, users)), removed, no_members: users - removed };
+    }),
+});
+
+function listOf(input: ChangeMembersInput): IdentifierSource {
+  if (input.file !== undefined && input.ids === undefined) return { file: input.file };
+  if (input.ids !== undefined && input.file === undefined) return { ids: input.ids };
+  throw new AppError('sets.list_count', {});
+}
+
+async function match(ctx: Context, tx: PoolClient, input: ChangeMembersInput): Promise<{ counts: MatchCounts; users: number }> {
+  const matching = await loadIdentifiers(ctx, tx, listOf(input), input.idType);
+  const counts = await matchListed(tx, matching);
+  return { counts, users: await countMatchedUsers(tx) };
+}
+
+/** Keeps with the set what became of the list, and counts what the set has now. */
+async function settle(
+  tx: PoolClient,
+  set: SetRow,
+  input: ChangeMembersInput,
+  counts: MatchCounts,
+  users: number,
+): Promise<ListCounts> {
+  const { not_found, ambiguous } = counts;
+  const duplicates = counts.found - users;
+  await keepFileLines(tx, set.id, counts, duplicates);
+  const list = listOf(input);
+  const source: SetSource = {
+    ...('file' in list ? { from: 'file', what: path.basename(list.file) } : { from: 'ids', what: String(list.ids.length) }),
+    not_found,
+    duplicates,
+    ambiguous,
+  };
+  await updateSource(tx, set.id, source);
+  const { rows } = await tx.query<{ members: number }>(sql`
+    select count(*) as members from set_members m where m.set_id = ${set.id}::bigint`);
+  return { id: set.id, name: set.name, members: rows[0]?.members ?? 0, not_found, duplicates, ambiguous };
+}

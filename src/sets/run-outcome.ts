@@ -1,0 +1,33 @@
+import { AppError, type Queryable } from '../core/index.ts';
+import sql, { type Sql } from 'sql-template-tag';
+import { z } from 'zod';
+
+export const outcomeSchema = z.enum(['changed', 'unchanged', 'skipped', 'failed', 'conflict']);
+export type Outcome = z.output<typeof outcomeSchema>;
+
+/**
+ * The users to whom a run did this (`user_id`, each once; users erased since are left out). Changed is
+ * who stands in the run's journal, exceptions stand in `run_outcomes`, and unchanged are the remaining
+ * members of the chunks that were done: whom an aborted run never came to is not among them.
+ */
+export async function outcomeUsers(db: Queryable, runId: number, outcome: Outcome): Promise<Sql> {
+  const { rows } = await db.query<{ created_at: string }>(sql`select r.created_at from runs r where r.id = ${runId}::bigint`);
+  const [run] = rows;
+  if (run === undefined) throw new AppError('sets.run_not_found', { run: runId });
+  // The point in time leaves out the journal's older partitions.
+  const changed = sql`
+    select j.user_id from journal j where j.run_id = ${runId}::bigint and j.at >= ${run.created_at}::timestamptz`;
+  const users =
+    outcome === 'changed'
+      ? changed
+      : outcome === 'unchanged'
+        ? sql`
+          select m.user_id from run_chunks c cross join lateral unnest(c.user_ids) as m (user_id)
+          where c.run_id = ${runId}::bigint and c.state = 'done'
+          except select o.user_id from run_outcomes o where o.run_id = ${runId}::bigint
+          except (${changed})`
+        : sql`
+          select o.user_id from run_outcomes o
+          where o.run_id = ${runId}::bigint and o.outcome = ${outcome}::text`;
+  return sql`select distinct t.user_id from (${users}) t join users u on u.id = t.user_id`;
+}

@@ -1,0 +1,136 @@
+import { type Context, operation, todayIn } from '../core/index.ts';
+import { formatFilter } from '../filters/index.ts';
+import sql from 'sql-template-tag';
+import { z } from 'zod';
+import { countMembers, findSet, memberIdsSql, SET_COLUMNS, type SetRow, visibleTo } from './set-row.ts';
+import { setReference } from './write-set.ts';
+
+export interface SetView extends Omit<SetRow, 'filter'> {
+  /** A logical set's filter in its text form. */
+  readonly where: string | null;
+  /** null in lists of sets for logical ones: counting them means evaluating each filter. */
+  readonly members: number | null;
+}
+
+function viewOf(set: SetRow, members: number | null): SetView {
+  const { filter, ...rest } = set;
+  return { ...rest, where: filter === null ? null : formatFilter(filter), members };
+}
+
+export const listSets = operation({
+  name: 'set.list',
+  summary: { en: 'List the sets: one’s own and the public ones', de: 'Die Sets auflisten: eigene und öffentliche' },
+  privilege: 'sets:read',
+  input: z.strictObject({
+    /** Only those that the actor owns. */
+    mine: z.boolean().default(false),
+    /** Part of the name or description. */
+    search: z.string().trim().min(1).optional(),
+  }),
+  audit: (input) => ({ entity: 'set', id: null, detail: { mine: input.mine } }),
+  run: async (ctx: Context, input): Promise<{ readonly sets: readonly SetView[] }> => {
+    const { rows } = await ctx.db.pool.query<SetRow & { members: number | null }>(sql`
+      select ${SET_COLUMNS},
+        case when s.kind = 'itemized' then (select count(*) from set_members m where m.set_id = s.id) end as members
+      from sets s
+      where ${visibleTo(ctx.actor)}
+        and (not ${input.mine}::boolean or s.owner = ${ctx.actor.name}::text)
+        and (${input.search ?? null}::text is null
+          or strpos(fold(concat_ws(' ', s.name, s.description)), fold(${input.search ?? null}::text)) > 0)
+      order by fold(s.name)`);
+    return { sets: rows.map(({ members, ...set }) => viewOf(set, members)) };
+  },
+});
+
+export const showSet = operation({
+  name: 'set.show',
+  summary: {
+    en: 'Show a set and how many members it has today',
+    de: 'Ein Set anzeigen, mit der Zahl seiner Mitglieder von heute',
+  },
+  privilege: 'sets:read',
+  input: z.strictObject({ set: setReference }),
+  audit: (input, output: SetView | undefined) => ({ entity: 'set', id: output?.id ?? input.set }),
+  run: async (ctx: Context, input): Promise<SetView> => {
+    const set = await findSet(ctx.db.pool, input.set, ctx.actor);
+    return viewOf(set, await countMembers(ctx.db.pool, set, todayIn(ctx.timeZone)));
+  },
+});
+
+export interface Member {
+  readonly user_id: number;
+  readonly primary_id: string;
+  readonly first_name: string | null;
+  readonly last_name: string | null;
+  readonly account_type: string;
+  readonly user_group: string | null;
+  readonly expiry_date: string | null;
+}
+
+/** One page; `next` is the `after` of the following one, null at the end. */
+export interface MemberPage {
+  readonly id: number;
+  readonly name: string;
+  readonly members: readonly Member[];
+  readonly next: number | null;
+}
+
+const page = { limit: z.int().min(1).max(1000).default(100), after: z.int().min(0).default(0) };
+
+export const listMembers = operation({
+  name: 'set.members',
+  summary: { en: 'List the members of a set, page by page', de: 'Die Mitglieder eines Sets seitenweise auflisten' },
+  privilege: 'sets:read',
+  input: z.strictObject({ set: setReference, ...page }),
+  audit: (input, output: MemberPage | undefined) => ({
+    entity: 'set',
+    id: output?.id ?? input.set,
+    detail: { shown: output?.members.length ?? null },
+  }),
+  run: async (ctx: Context, input): Promise<MemberPage> => {
+    const set = await findSet(ctx.db.pool, input.set, ctx.actor);
+    // `after` is said of both sides: of an inequality the planner does not conclude the other one.
+    const { rows } = await ctx.db.pool.query<Member>(sql`
+      select u.id as user_id, u.primary_id, u.first_name, u.last_name, u.account_type, u.user_group, u.expiry_date
+      from (${memberIdsSql(set, todayIn(ctx.timeZone))}) ids
+      join users u on u.id = ids.user_id
+      where ids.user_id > ${input.after}::bigint and u.id > ${input.after}::bigint
+      order by ids.user_id limit ${input.limit + 1}::integer`);
+    const members = rows.slice(0, input.limit);
+    return { id: set.id, name: set.name, members, next: rows.length > input.limit ? (members.at(-1)?.user_id ?? null) : null };
+  },
+});
+
+export interface FileLine {
+  readonly line: number;
+  readonly value: string;
+  readonly reason: 'not_found' | 'duplicate' | 'ambiguous';
+}
+
+export interface FileLinePage {
+  readonly id: number;
+  readonly name: string;
+  readonly lines: readonly FileLine[];
+  readonly next: number | null;
+}
+
+export const listFileLines = operation({
+  name: 'set.file_lines',
+  summary: {
+    en: 'List what a set’s last list of identifiers brought no member for, with line and reason',
+    de: 'Auflisten, wozu die letzte Kennungsliste eines Sets kein Mitglied brachte, mit Zeile und Grund',
+  },
+  privilege: 'sets:read',
+  input: z.strictObject({ set: setReference, reason: z.enum(['not_found', 'duplicate', 'ambiguous']).optional(), ...page }),
+  audit: (input, output: FileLinePage | undefined) => ({ entity: 'set', id: output?.id ?? input.set }),
+  run: async (ctx: Context, input): Promise<FileLinePage> => {
+    const set = await findSet(ctx.db.pool, input.set, ctx.actor);
+    const { rows } = await ctx.db.pool.query<FileLine>(sql`
+      select f.line, f.value, f.reason from set_file_lines f
+      where f.set_id = ${set.id}::bigint and f.line > ${input.after}::bigint
+        and (${input.reason ?? null}::text is null or f.reason = ${input.reason ?? null}::text)
+      order by f.line limit ${input.limit + 1}::integer`);
+    const lines = rows.slice(0, input.limit);
+    return { id: set.id, name: set.name, lines, next: rows.length > input.limit ? (lines.at(-1)?.line ?? null) : null };
+  },
+});
