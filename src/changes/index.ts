@@ -1,0 +1,26 @@
+export { type Application, applyUsers, type LetterOrder, planForChunk, writeStatement } from './apply.ts';
+export { type Compiled, compileChanges, type CompileOptions, type Step } from './compile.ts';
+export { commitCredential, type NewCredential, revokeCredential } from './credential.ts';
+export type { ChangeKind } from './kind.ts';
+export * from './merge.ts';
+export { addCounts, addToChanges, type ChangeCounts, type Counts, type LetterCounts, noCounts, type Outcome } from './outcome.ts';
+export {
+  type PreparedChanges,
+  prepareChanges,
+  type PrepareScope,
+  type RawChange,
+  rawChange,
+  type Touches,
+  touchesSearch,
+} from './prepare.ts';
+export {
+  countChanges,
+  countStatement,
+  type OutcomeFilter,
+  type Page,
+  pageChanges,
+  type PreviewCounts,
+  type UserDifference,
+} from './preview.ts';
+export { catalogue, CHANGE_KINDS } from './registry.ts';
+export { compileUndo, type UndoOptions } from './undo.ts';

@@ -1,0 +1,175 @@
+/**
+ * The set-based merge of staged users into users, as one run of kind 'import': all good records go
+ * in, in one transaction, with one journal row per user that was written. Records that cannot go in
+ * are told with their reason; records whose users have these values already cost no write.
+ */
+import type { PoolClient } from 'pg';
+import sql from 'sql-template-tag';
+import { CHILD_TABLES, type ChildTable } from '../users/index.ts';
+import { applyMerge, learnCodes } from './merge-apply.ts';
+import { type Authority, lockCandidates, matchedUnlocked, type MergeMode, type MergeProblem, matchRecords, readProblems, rejectRecords } from './merge-match.ts';
+import {
+  carriedMasks, nextOfExisting, nextOfNew, planChildren, planCodes, planCredentials, planFields, planTouched, type Slot, tablesOf,
+} from './merge-plan.ts';
+import type { Staging } from './merge-staging.ts';
+
+export type { Authority, MergeMode, MergeProblem, MergeProblemCode } from './merge-match.ts';
+export type { Slot } from './merge-plan.ts';
+export { type Segment, Staging, type StagedRecord, type StagedRow, type StagedValue } from './merge-staging.ts';
+
+export interface MergeOptions {
+  readonly actor: string;
+  /** Name of the run, e.g. "Import students.csv". */
+  readonly name: string;
+  /** What the run keeps as its plan: the file's name, format, mapping, mode. */
+  readonly plan: Readonly<Record<string, unknown>>;
+  /** Today in the library's time zone. */
+  readonly today: string;
+  readonly mode: MergeMode;
+  /** Works everything out and writes nothing. */
+  readonly dryRun: boolean;
+  readonly matchIdentifier?: string;
+  readonly slots?: readonly Slot[];
+  /** Left out for the local administrator, who may do everything. */
+  readonly authority?: Authority;
+  /** Records of the file that were refused before staging; they count in the run. */
+  readonly rejectedBefore?: number;
+  /** Most problems that are returned; `rejected` counts all. */
+  readonly problemLimit?: number;
+  readonly onProgress?: (done: number) => void;
+}
+
+export interface MergeResult {
+  readonly created: number;
+  readonly updated: number;
+  readonly unchanged: number;
+  /** Not wanted in this mode: users who exist (add), users who do not (update). */
+  readonly skipped: number;
+  readonly rejected: number;
+  readonly problems: readonly MergeProblem[];
+  readonly codesAdded: number;
+  /** Records whose password was left out, because the account's password does not live here. */
+  readonly passwordsIgnored: number;
+  /** Null for a dry run. */
+  readonly runId: number | null;
+}
+
+/** Imports take turns: two files with the same new user would otherwise stop each other half-way. */
+const ADVISORY_LOCK = 5_318_008_418;
+const ATTEMPTS = 4;
+/** Users written from which on the planner's statistics are renewed at once. */
+const LARGE = 10_000;
+
+/** Merges what `staging` holds. At any error nothing is changed. */
+export async function mergeStaged(staging: Staging, options: MergeOptions): Promise<MergeResult> {
+  const tx = staging.client;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await tx.query('begin');
+      const result = await merge(tx, staging, options);
+      const end = await tx.query(options.dryRun ? 'rollback' : 'commit');
+      if (!options.dryRun && end.command !== 'COMMIT') throw new Error('The import was rolled back: an error inside it had been ignored.');
+      if (!options.dryRun && result.created + result.updated >= LARGE) {
+        await tx.query(`analyze users, user_keys, user_search, ${CHILD_TABLES.map((t) => t.table).join(', ')}`);
+      }
+      return result;
+    } catch (error) {
+      await tx.query('rollback');
+      if (attempt >= ATTEMPTS || !isCollision(error)) throw error;
+    }
+  }
+}
+
+/** Somebody else wrote at the same time; what was staged is still there, so the merge simply starts again. */
+class MovedMeanwhile extends Error {}
+
+function isCollision(error: unknown): boolean {
+  if (error instanceof MovedMeanwhile) return true;
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return code === '40001' || code === '40P01' || code === '23505';
+}
+
+async function merge(tx: PoolClient, staging: Staging, options: MergeOptions): Promise<MergeResult> {
+  // Hash joins over a whole file; the transaction's own setting.
+  await tx.query(`set local work_mem = '64MB'`);
+  if (!options.dryRun) {
+    await tx.query(sql`select pg_advisory_xact_lock(${ADVISORY_LOCK}::bigint)`);
+    await lockCandidates(tx, options);
+  }
+  await matchRecords(tx, options);
+  if (!options.dryRun && (await matchedUnlocked(tx))) throw new MovedMeanwhile();
+  await rejectRecords(tx, options.authority);
+
+  const masks = await carriedMasks(tx);
+  const tables = tablesOf(masks.lists);
+  await planCodes(tx, staging.tablesWithNewCodes, masks.fields, tables);
+  await planCredentials(tx, options);
+  const existing = nextOfExisting(masks.fields, options);
+  await planFields(tx, existing);
+  for (const table of tables) await planChildren(tx, table, options);
+  await planTouched(tx, tables, options);
+
+  const counts = await count(tx);
+  const result = {
+    ...counts,
+    rejected: counts.rejected + (options.rejectedBefore ?? 0),
+    problems: await readProblems(tx, options.problemLimit ?? 1_000),
+  };
+  if (options.dryRun) return { ...result, runId: null };
+  const runId = await recordRun(tx, options, result, masks.fields, tables);
+  await learnCodes(tx);
+  await applyMerge(tx, {
+    runId,
+    actor: options.actor,
+    existing,
+    created: nextOfNew(masks.fields, options),
+    tables,
+    records: staging.count,
+    ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
+  });
+  return { ...result, runId };
+}
+
+type Counts = Omit<MergeResult, 'problems' | 'runId'>;
+
+async function count(tx: PoolClient): Promise<Counts> {
+  const { rows } = await tx.query<Counts>(`
+    select r.created, t.updated, r.existing - t.updated as unchanged, r.skipped, r.rejected, r."passwordsIgnored",
+      (select count(*) from merge_codes) as "codesAdded"
+    from (select
+        count(*) filter (where state = 'live' and is_new) as created,
+        count(*) filter (where state = 'live' and not is_new) as existing,
+        count(*) filter (where state = 'skipped') as skipped,
+        count(*) filter (where state = 'rejected') as rejected,
+        count(*) filter (where state = 'live' and password_hash is not null and new_credential is null) as "passwordsIgnored"
+      from merge_records) r,
+      (select count(*) as updated from merge_touched where not is_new) t`);
+  const row = rows[0];
+  if (row === undefined) throw new Error('The merge could not be counted.');
+  return row;
+}
+
+async function recordRun(
+  tx: PoolClient, options: MergeOptions, result: Omit<MergeResult, 'runId'>, mask: number, tables: readonly ChildTable[],
+): Promise<number> {
+  const changed = result.created + result.updated;
+  const counts = {
+    members: changed + result.unchanged + result.skipped + result.rejected,
+    changed,
+    unchanged: result.unchanged,
+    skipped: result.skipped,
+    failed: result.rejected,
+    created: result.created,
+  };
+  const scalars = Object.fromEntries(nextOfExisting(mask, options).map((v) => [v.name, [0]]));
+  const touches = { scalars, tables: tables.map((t) => t.table) };
+  const { rows } = await tx.query<{ id: number }>(sql`
+    insert into runs (kind, name, state, plan, today, touches, members, counts, created_by, started_at, finished_at)
+    values ('import', ${options.name}::text, ${result.rejected > 0 ? 'COMPLETED_WARNING' : 'COMPLETED_SUCCESS'}::text,
+      ${JSON.stringify({ import: options.plan })}::jsonb, ${options.today}::date, ${JSON.stringify(touches)}::jsonb,
+      ${counts.members}::bigint, ${JSON.stringify(counts)}::jsonb, ${options.actor}::text, now(), clock_timestamp())
+    returning id`);
+  const id = rows[0]?.id;
+  if (id === undefined) throw new Error('The run was not recorded.');
+  return id;
+}

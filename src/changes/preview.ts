@@ -1,0 +1,117 @@
+/** What compiled changes would do: the same chain as the run's, as SELECT. */
+import sql, { empty, join, raw, type Sql } from 'sql-template-tag';
+import type { Queryable } from '../core/index.ts';
+import type { LetterOrder } from './apply.ts';
+import type { Compiled } from './compile.ts';
+import { addGroup, type Counts, type Group, groupColumns, noCounts, reasonSql, skippedSql } from './outcome.ts';
+
+export interface PreviewCounts {
+  readonly counts: Counts;
+  /** Says of a set of members whether it is the same: number and two order-free sums over their ids. */
+  readonly fingerprint: string;
+  /** Letter → recipients that have no usable address. */
+  readonly noAddress: Readonly<Record<string, number>>;
+}
+
+/** Counts for all members in one pass; nothing is locked or written. */
+export async function countChanges(
+  db: Queryable,
+  compiled: Compiled,
+  letters: readonly LetterOrder[],
+  members: Sql,
+): Promise<PreviewCounts> {
+  const { rows } = await db.query<Group & { letters: number[]; sum: string; mix: string }>(countStatement(compiled, letters, members));
+  const counts = noCounts(compiled.steps);
+  let sum = 0n;
+  let mix = 0n;
+  for (const letter of letters) counts.letters[letter.code] = { queued: 0, no_address: 0, opted_out: 0 };
+  for (const row of rows) {
+    addGroup(counts, compiled, row);
+    sum += BigInt(row.sum);
+    mix ^= BigInt.asUintN(64, BigInt(row.mix));
+    letters.forEach((letter, i) => {
+      const own = counts.letters[letter.code];
+      const kind = (['none', 'queued', 'no_address', 'opted_out'] as const)[row.letters[i] ?? 0];
+      if (own !== undefined && kind !== undefined && kind !== 'none') own[kind] += Number(row.users);
+    });
+  }
+  const fingerprint = `${counts.members}-${BigInt.asUintN(64, sum).toString(16)}-${mix.toString(16)}`;
+  return {
+    counts,
+    fingerprint,
+    noAddress: Object.fromEntries(Object.entries(counts.letters).map(([code, c]) => [code, c.no_address])),
+  };
+}
+
+/** Exported for the test that reads its plan. */
+export function countStatement(compiled: Compiled, letters: readonly LetterOrder[], members: Sql): Sql {
+  const mail = letters.map(
+    (letter) => sql`case when s.g <> 0 or s.fail <> 0 or not (${letter.recipients}) then 0
+    when ${letter.optedOut('s')} then 3 when ${letter.hasAddress('s')} then 1 else 2 end`,
+  );
+  return sql`with ${compiled.ctes(members)}
+    select x.g, x.fail, x.changed, x.moved, x.conflict, x.steps, x.warnings, x.letters, count(*)::integer as users,
+      sum(hashint8extended(x.id, 0))::text as sum, bit_xor(hashint8extended(x.id, 1))::text as mix
+    from (select s.id, ${groupColumns(compiled)}, array[${join([...mail, sql`0`], ', ')}]::smallint[] as letters from state s) x
+    group by 1, 2, 3, 4, 5, 6, 7, 8`;
+}
+
+export type OutcomeFilter = 'changed' | 'unchanged' | 'skipped' | 'failed' | 'conflict';
+
+/** One user of the preview's table. */
+export interface UserDifference {
+  readonly id: number;
+  readonly primary_id: string;
+  readonly name: string;
+  readonly outcome: OutcomeFilter;
+  readonly reason: string | null;
+  /** Field → [before, after]; values as the journal writes them. */
+  readonly fields: Readonly<Record<string, readonly [unknown, unknown]>>;
+  readonly rows: readonly Readonly<Record<string, unknown>>[];
+  /** Code of each letter the user would get. */
+  readonly letters: readonly string[];
+}
+
+export interface Page {
+  readonly limit: number;
+  /** Ids after this one; 0 for the first page. */
+  readonly after: number;
+  /** Only users with this outcome; null: those with something to tell (not unchanged). */
+  readonly outcome: OutcomeFilter | null;
+}
+
+/** A page of users with their before and after, in id order. `members` must be cheap to order by id. */
+export async function pageChanges(
+  db: Queryable,
+  compiled: Compiled,
+  letters: readonly LetterOrder[],
+  members: Sql,
+  page: Page,
+): Promise<UserDifference[]> {
+  const entries = compiled.tables.flatMap((t) => t.previewEntries);
+  const fields = compiled.columns.map(
+    (c) => sql`${c}::text, case when s.n_${raw(c)} is distinct from s.o_${raw(c)}
+    then jsonb_build_array(s.o_${raw(c)}, s.n_${raw(c)}) end`,
+  );
+  const outcome = sql`case when s.g > 0 then 'skipped' when s.fail > 0 then 'failed'
+    ${compiled.conflicts ? sql`when s.conflict is not null then 'conflict'` : empty}
+    when s.changed then 'changed' when ${skippedSql(compiled)} then 'skipped' else 'unchanged' end`;
+  const wanted = page.outcome === null ? sql`x.outcome <> 'unchanged'` : sql`x.outcome = ${page.outcome}::text`;
+  const mail = letters.map(
+    (l) =>
+      sql`case when s.g = 0 and s.fail = 0 and (${l.recipients}) and not ${l.optedOut('s')} and ${l.hasAddress('s')} then ${l.code}::text end`,
+  );
+  const ordered = sql`select m.user_id from (${members}) m where m.user_id > ${page.after}::bigint order by m.user_id`;
+  const { rows } = await db.query<UserDifference>(sql`with ${compiled.ctes(ordered)},
+    page as (select x.* from (select s.*, ${outcome} as outcome from state s) x where ${wanted} order by x.id limit ${page.limit}::integer)
+    select s.id, u.primary_id, concat_ws(' ', coalesce(u.pref_first_name, u.first_name), coalesce(u.pref_last_name, u.last_name)) as name,
+      s.outcome, ${compiled.conflicts ? sql`case when s.conflict is not null then 'runs.changed_since' end` : sql`case when s.outcome in ('skipped', 'failed') then ${reasonSql(compiled)} end`} as reason,
+      case when s.outcome in ('changed', 'conflict') then ${fields.length === 0 ? sql`'{}'::jsonb` : sql`jsonb_strip_nulls(jsonb_build_object(${join(fields, ', ')}))`} else '{}'::jsonb end as fields,
+      coalesce(e.rows, '[]'::jsonb) as rows,
+      array_remove(array[${join([...mail, sql`null::text`], ', ')}], null) as letters
+    from page s join users u on u.id = s.id
+    left join (select e.user_id, jsonb_agg(e.entry) as rows from (${entries.length === 0 ? sql`select null::bigint as user_id, null::jsonb as entry where false` : join([...entries], ' union all ')}) e
+      where e.user_id in (select p.id from page p) group by e.user_id) e on e.user_id = s.id
+    order by s.id`);
+  return rows;
+}

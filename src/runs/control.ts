@@ -1,0 +1,110 @@
+/** Pause, resume, abort: always at a chunk boundary. */
+import type { PoolClient } from 'pg';
+import sql from 'sql-template-tag';
+import { z } from 'zod';
+import { AppError, type Context, operation, todayIn } from '../core/index.ts';
+import { findSet, memberIdsSql } from '../sets/index.ts';
+import { freezeMembers } from './freeze.ts';
+import { parsePlan } from './plan.ts';
+import { preparePlan } from './prepare-run.ts';
+import { begin } from './start.ts';
+import { moveRun, type RunState } from './states.ts';
+import { sumCounts } from './work.ts';
+
+const input = z.strictObject({ id: z.number().int().positive() });
+
+export interface Moved {
+  readonly id: number;
+  readonly state: RunState;
+}
+
+export const pauseRun = operation<typeof input, Moved>({
+  name: 'job.pause',
+  summary: { en: 'Pauses a running job', de: 'Hält einen laufenden Prozess an' },
+  privilege: 'jobs:run',
+  input,
+  audit: (i) => ({ entity: 'run', id: i.id }),
+  run: (ctx, { id }) =>
+    ctx.db.transaction(async (tx) => {
+      await moveRun(tx, id, { to: 'PAUSED', reason: 'runs.paused_by_person' });
+      await chunksAtRest(tx, id);
+      return { id, state: 'PAUSED' };
+    }),
+});
+
+export const abortRun = operation<typeof input, Moved>({
+  name: 'job.abort',
+  summary: {
+    en: 'Aborts a job; what is done stays done and can be undone',
+    de: 'Bricht einen Prozess ab; Erledigtes bleibt und lässt sich rückgängig machen',
+  },
+  privilege: 'jobs:run',
+  input,
+  audit: (i) => ({ entity: 'run', id: i.id }),
+  run: (ctx, { id }) =>
+    ctx.db.transaction(async (tx) => {
+      await moveRun(tx, id, { to: 'USER_ABORTED' });
+      await chunksAtRest(tx, id);
+      await tx.query(sql`update runs set counts = ${JSON.stringify(await sumCounts(tx, id))}::jsonb where id = ${id}::bigint`);
+      return { id, state: 'USER_ABORTED' };
+    }),
+});
+
+const resumeInput = z.strictObject({ id: z.number().int().positive(), confirm: z.boolean().default(false) });
+
+export const resumeRun = operation<typeof resumeInput, Moved>({
+  name: 'job.resume',
+  summary: {
+    en: 'Continues a paused job, or starts one that waits for a person',
+    de: 'Setzt einen angehaltenen Prozess fort oder startet einen wartenden',
+  },
+  privilege: 'jobs:run',
+  input: resumeInput,
+  audit: (i) => ({ entity: 'run', id: i.id }),
+  run: (ctx, { id, confirm }) =>
+    ctx.db.transaction(async (tx) => {
+      const { rows } = await tx.query<{ state: RunState }>(sql`select r.state from runs r where r.id = ${id}::bigint for no key update`);
+      if (rows[0]?.state === 'MANUAL_HANDLING_REQUIRED') {
+        if (!confirm) throw new AppError('runs.needs_confirmation', { id });
+        return startWaiting(tx, ctx, id);
+      }
+      await checkAuthor(tx, ctx, id);
+      await moveRun(tx, id, { to: 'RUNNING' });
+      await tx.query(sql`update run_chunks set attempts = 0 where run_id = ${id}::bigint and state = 'open'`);
+      await ctx.doorbell.ring(tx, 'runs');
+      return { id, state: 'RUNNING' };
+    }),
+});
+
+/** Waits until no worker is inside a chunk of this run; none can begin one, since the run has left RUNNING. */
+async function chunksAtRest(tx: PoolClient, id: number): Promise<void> {
+  await tx.query(
+    sql`select count(*) from (select c.no from run_chunks c where c.run_id = ${id}::bigint and c.state = 'open' order by c.no for update) c`,
+  );
+}
+
+/** The rights of whoever resumes are looked at again: the plan must still be theirs to make. */
+async function checkAuthor(tx: PoolClient, ctx: Context, id: number): Promise<void> {
+  const { rows } = await tx.query<{ kind: string; plan: unknown; today: string }>(
+    sql`select r.kind, r.plan, r.today from runs r where r.id = ${id}::bigint`,
+  );
+  const run = rows[0];
+  if (run?.kind === 'job') await preparePlan(tx, parsePlan(run.plan), { today: run.today, actor: ctx.actor, movedSince: null });
+}
+
+/** A scheduled run that waited for a person: its members are frozen now, as they are now. */
+async function startWaiting(tx: PoolClient, ctx: Context, id: number): Promise<Moved> {
+  const { rows } = await tx.query<{ set_id: number | null; plan: unknown }>(
+    sql`select r.set_id, r.plan from runs r where r.id = ${id}::bigint`,
+  );
+  const setId = rows[0]?.set_id;
+  if (setId === null || setId === undefined) throw new AppError('runs.set_gone', { id });
+  const set = await findSet(tx, setId, ctx.actor);
+  const today = todayIn(ctx.timeZone);
+  await preparePlan(tx, parsePlan(rows[0]?.plan), { today, actor: ctx.actor, movedSince: null });
+  const frozen = await freezeMembers(tx, id, memberIdsSql(set, today));
+  await tx.query(
+    sql`update runs set today = ${today}::date, created_by = ${ctx.actor.name}, previewed_at = now(), state_reason = null where id = ${id}::bigint`,
+  );
+  return begin(tx, ctx, id, frozen);
+}

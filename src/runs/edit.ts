@@ -1,0 +1,72 @@
+/** One user edited by hand: a plan over one user, applied at once, journalled like every other. */
+import sql from 'sql-template-tag';
+import { z } from 'zod';
+import { applyUsers, type Counts } from '../changes/index.ts';
+import { AppError, operation, sayAny, todayIn } from '../core/index.ts';
+import { findUser } from '../users/index.ts';
+import { freezeMembers } from './freeze.ts';
+import { parsePlan } from './plan.ts';
+import { applicationOf, preparePlan } from './prepare-run.ts';
+import { summaryOf } from './preview.ts';
+import { insertRun } from './start.ts';
+import { finalState, type RunState } from './states.ts';
+
+const input = z.strictObject({
+  /** Primary id or any identifier. */
+  user: z.string().min(1),
+  changes: z.array(z.unknown()).min(1),
+});
+
+export interface Edited {
+  readonly id: number;
+  readonly state: RunState;
+  readonly counts: {
+    readonly members: number;
+    readonly changed: number;
+    readonly unchanged: number;
+    readonly skipped: number;
+    readonly failed: number;
+  };
+  readonly reasons: readonly string[];
+}
+
+export const editUser = operation<typeof input, Edited>({
+  name: 'user.update',
+  summary: { en: 'Changes one user', de: 'Ändert einen Benutzer' },
+  privilege: 'users:write',
+  input,
+  audit: (i) => ({ entity: 'user', id: i.user }),
+  run: async (ctx, i): Promise<Edited> => {
+    const plan = parsePlan({ changes: i.changes });
+    const today = todayIn(ctx.timeZone);
+    return ctx.db.transaction(async (tx) => {
+      const user = await findUser(tx, i.user);
+      const prepared = await preparePlan(tx, plan, { today, actor: ctx.actor, movedSince: null });
+      const id = await insertRun(tx, {
+        kind: 'edit',
+        name: sayAny(ctx.language, 'runs.one_user', { user: user.primary_id }),
+        plan,
+        set: null,
+        digest: null,
+        today,
+        touches: prepared.prepared.touches,
+        words: prepared.prepared.words,
+        actor: ctx.actor,
+        scheduleId: null,
+        undoOf: null,
+        undoChanges: null,
+        templates: prepared.compiled.templates,
+      });
+      await freezeMembers(tx, id, sql`select ${user.id}::bigint as user_id`);
+      const counts: Counts = await applyUsers(tx, applicationOf(prepared, id, ctx.actor.name), [user.id]);
+      if (counts.members === 0) throw new AppError('users.not_found', { id: i.user });
+      const state = finalState(counts);
+      await tx.query(
+        sql`update run_chunks set state = 'done', counts = ${JSON.stringify(counts)}::jsonb, finished_at = now() where run_id = ${id}::bigint`,
+      );
+      await tx.query(sql`update runs set state = ${state}::text, members = 1, counts = ${JSON.stringify(counts)}::jsonb,
+        started_at = now(), finished_at = clock_timestamp() where id = ${id}::bigint`);
+      return { id, state, counts: summaryOf(counts), reasons: Object.keys(counts.reasons).map((r) => sayAny(ctx.language, r)) };
+    });
+  },
+});

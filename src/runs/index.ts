@@ -1,0 +1,12 @@
+export { abortRun, pauseRun, resumeRun } from './control.ts';
+export { type Edited, editUser } from './edit.ts';
+export type { Guard } from './guard.ts';
+export { parsePlan, type Plan, planSchema } from './plan.ts';
+export { type Preview, type PreviewedChange, previewJob, type ReasonCount } from './preview.ts';
+export { listOutcomes, listRuns, reportRun, type RunReport, type RunView, showRun, type UserOutcome } from './report.ts';
+export { createSchedule, deleteSchedule, listSchedules, type Schedule, startDueSchedules, switchSchedule } from './schedules.ts';
+export { type Started, startRun } from './start.ts';
+export { isFinal, type RunState } from './states.ts';
+export { deleteTemplate, findTemplate, listTemplates, saveTemplate, showTemplate, type Template } from './templates.ts';
+export { previewUndo, type UndoPreview, undoRun } from './undo.ts';
+export { workOnce } from './work.ts';

@@ -1,0 +1,46 @@
+/** A plan: an ordered list of changes, at most one notification, options. It is data. */
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { rawChange } from '../changes/index.ts';
+import { AppError, parseInput } from '../core/index.ts';
+
+const MOST_CHANGES = 100;
+
+export const planSchema = z
+  .strictObject({
+    name: z.string().trim().min(1).max(200).optional(),
+    changes: z.array(rawChange).max(MOST_CHANGES).default([]),
+    /** A letter of this notification type goes to the users that changed, or to all that were not left out. */
+    notify: z.strictObject({ type: z.string().min(1).max(100), to: z.enum(['changed', 'all']).optional() }).optional(),
+    /** Number of an uploaded value table that the changes take columns from. */
+    values: z.number().int().positive().optional(),
+    /** Skips users that somebody changed after the preview, instead of working on their present values. */
+    strict: z.boolean().optional(),
+    /** Protected fields of external users: held against their feed (default), or given up to it. */
+    protected: z.enum(['hold', 'yield']).optional(),
+  })
+  .refine((p) => p.changes.length > 0 || p.notify !== undefined, { message: 'a plan needs at least one change or a notification' });
+
+export type Plan = z.output<typeof planSchema>;
+
+/** Parses a plan; throws `input.invalid` with every problem and its place. */
+export function parsePlan(raw: unknown): Plan {
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) throw new AppError('runs.not_a_plan', {});
+  return parseInput(planSchema, raw);
+}
+
+/** Says of two plans whether they are the same, whatever the order of their keys. */
+export function planHash(plan: Plan, today: string): string {
+  return createHash('sha256').update(canonical({ plan, today })).digest('hex').slice(0, 16);
+}
+
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  if (typeof value === 'object' && value !== null) {
+    const entries = Object.entries(value)
+      .filter(([, v]) => v !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : 1));
+    return `{${entries.map(([k, v]) => `${JSON.stringify(k)}:${canonical(v)}`).join(',')}}`;
+  }
+  return JSON.stringify(value) ?? 'null';
+}

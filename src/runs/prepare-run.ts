@@ -1,0 +1,145 @@
+/** From a plan to what the change engine applies: steps, guards, letters, in the author's name. */
+import sql, { raw, type Sql } from 'sql-template-tag';
+import { grantableRoles, hasPrivilege, rolesAbove } from '../access/index.ts';
+import {
+  type Application,
+  type Compiled,
+  compileChanges,
+  type LetterOrder,
+  type PreparedChanges,
+  prepareChanges,
+  type Touches,
+  touchesSearch,
+} from '../changes/index.ts';
+import { type Actor, AppError, type Privilege, type Queryable } from '../core/index.ts';
+import { optedOutSql, recipientSql } from '../letters/index.ts';
+import type { Plan } from './plan.ts';
+
+export interface PreparedPlan {
+  readonly compiled: Compiled;
+  readonly prepared: PreparedChanges;
+  readonly letters: readonly LetterOrder[];
+  readonly searchable: boolean;
+}
+
+export interface PrepareOptions {
+  readonly today: string;
+  readonly actor: Actor;
+  /** Users modified after this instant count as moved; null in a preview. */
+  readonly movedSince: string | null;
+}
+
+/** Checks a plan against the library and compiles it; every fault comes out here, before a preview. */
+export async function preparePlan(db: Queryable, plan: Plan, options: PrepareOptions): Promise<PreparedPlan> {
+  const roles = await db.query<{ code: string }>(sql`select c.code from codes c where c.table_name = 'UserRoles'`);
+  const prepared = await prepareChanges(db, plan.changes, {
+    today: options.today,
+    actor: options.actor.name,
+    valueTable: plan.values ?? null,
+    grantableRoles: grantableRoles(
+      options.actor,
+      roles.rows.map((r) => r.code),
+    ),
+  });
+  const letters = await letterOrders(db, plan, prepared);
+  const compiled = compileChanges(prepared.steps, {
+    hold: plan.protected !== 'yield',
+    guards: [...authorGuards(options.actor, prepared.touches), ...strictGuard(plan, options)],
+    valueTable: plan.values ?? null,
+    movedSince: options.movedSince,
+  });
+  return { compiled, prepared, letters, searchable: touchesSearch(prepared.touches) };
+}
+
+export function applicationOf(plan: PreparedPlan, runId: number, actor: string): Application {
+  return { runId, actor, compiled: plan.compiled, letters: plan.letters, searchable: plan.searchable };
+}
+
+/** What starts by itself is checked here: nobody performed an operation in its author's name. */
+export function checkRights(actor: Actor, prepared: PreparedChanges): void {
+  const needed: readonly Privilege[] = ['jobs:run', ...prepared.privileges];
+  const lacking = needed.find((privilege) => !hasPrivilege(actor, privilege));
+  if (lacking !== undefined) throw new AppError('access.denied', { privilege: lacking, actor: actor.name });
+}
+
+/** Writes of these could shut their own author out. */
+const CUTTING = ['status', 'account_type', 'expiry_date', 'credential_state', 'record_type'];
+
+export interface UserGuard {
+  readonly reason: string;
+  /** Over alias `u`. */
+  readonly when: Sql;
+}
+
+/**
+ * Users that a plan, or an undo, of this author leaves alone: whoever holds a role that outranks the
+ * author's own (a new password or address would make the author that person), and the author, where
+ * the writes could shut them out.
+ */
+export function authorGuards(actor: Actor, touches: Touches): UserGuard[] {
+  if (actor.kind !== 'user') return [];
+  const guards: UserGuard[] = [];
+  const above = rolesAbove(actor);
+  if (above !== 'none') {
+    const outranks = above === 'all' ? sql`r.type <> '200'` : sql`r.type <> '200' and r.type = any (${above}::text[])`;
+    guards.push({
+      reason: 'changes.not_permitted',
+      when: sql`exists (select from user_roles r where r.user_id = u.id and r.status <> 'INACTIVE' and ${outranks})`,
+    });
+  }
+  if (touches.tables.includes('user_roles') || CUTTING.some((c) => c in touches.scalars)) {
+    guards.push({ reason: 'runs.own_record', when: sql`u.id = ${actor.userId}::bigint` });
+  }
+  return guards;
+}
+
+function strictGuard(plan: Plan, options: PrepareOptions): UserGuard[] {
+  if (plan.strict !== true || options.movedSince === null) return [];
+  return [{ reason: 'changes.moved_strict', when: sql`u.modified_at > ${options.movedSince}::timestamptz` }];
+}
+
+/** The notification type of Muster's own that carries a new password. */
+export const CREDENTIALS_LETTER = 'CREDENTIALS_CHANGED';
+
+async function letterOrders(db: Queryable, plan: Plan, prepared: PreparedChanges): Promise<LetterOrder[]> {
+  const orders: LetterOrder[] = [];
+  prepared.steps.forEach((step, k) => {
+    const letter = step.credentials?.letter ?? 'none';
+    if (letter === 'none') return;
+    // The page that such a link leads to is not there yet; a letter with a dead link would be worse than none.
+    if (letter === 'link') throw new AppError('runs.no_link_page', {});
+    const reset =
+      prepared.words[k]?.kind === 'password'
+        ? sql`${raw(`s.q_${k}`)} = 0 and s.n_credential_state = 'pending'`
+        : sql`s.changed and ${raw(`s.s_${k}`)} = 1 and s.n_credential_state = 'pending'`;
+    orders.push(order(CREDENTIALS_LETTER, reset, true));
+  });
+  if (plan.notify === undefined) return orders;
+  const { rows } = await db.query<{ code: string; active: boolean; credentials: boolean }>(sql`
+    select t.code, t.active, t.credentials from notification_types t where t.code = ${plan.notify.type}::text`);
+  const type = rows[0];
+  if (type === undefined || !type.active) {
+    const known = await db.query<{ codes: string }>(sql`select string_agg(t.code, ', ' order by t.position, t.code) as codes
+      from notification_types t where t.active and not t.credentials`);
+    throw new AppError('runs.unknown_notification', { type: plan.notify.type, known: known.rows[0]?.codes ?? '' });
+  }
+  if (type.credentials) {
+    // The letter that carries a password goes with a reset, never by itself.
+    if (orders.some((o) => o.code === type.code)) return orders;
+    throw new AppError('runs.credentials_by_themselves', { type: type.code });
+  }
+  const to = plan.notify.to ?? (plan.changes.length === 0 ? 'all' : 'changed');
+  orders.push(order(type.code, to === 'all' ? sql`true` : sql`s.changed`, false));
+  return orders;
+}
+
+function order(code: string, recipients: Sql, credentials: boolean): LetterOrder {
+  return {
+    code,
+    recipients,
+    address: (alias) => recipientSql(alias, { credentials }).address,
+    hasAddress: (alias) => recipientSql(alias, { credentials }).hasAddress,
+    language: (alias) => recipientSql(alias, { credentials }).language,
+    optedOut: (alias) => optedOutSql(alias, code),
+  };
+}

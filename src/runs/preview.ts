@@ -1,0 +1,193 @@
+/** The preview: the exact effect of a plan on a set, before anything is written. */
+import type { PoolClient } from 'pg';
+import sql, { type Sql } from 'sql-template-tag';
+import { z } from 'zod';
+import { countChanges, type Counts, pageChanges, type UserDifference } from '../changes/index.ts';
+import { type Context, operation, sayAny, todayIn } from '../core/index.ts';
+import { findSet, memberIdsSql } from '../sets/index.ts';
+import { type Guard, guardFor } from './guard.ts';
+import { parsePlan, type Plan, planHash } from './plan.ts';
+import { type PreparedPlan, preparePlan } from './prepare-run.ts';
+
+/** Sets up to this size are remembered with the preview, so that a refused confirmation can name who came and went. */
+export const REMEMBERED_MEMBERS = 100_000;
+
+export interface ReasonCount {
+  readonly reason: string;
+  readonly text: string;
+  readonly users: number;
+}
+
+export interface PreviewedChange {
+  readonly change: string;
+  readonly words: string;
+  readonly changed: number;
+  readonly unchanged: number;
+  readonly skipped: number;
+  readonly failed: number;
+  readonly skipped_reasons: readonly ReasonCount[];
+  readonly failed_reasons: readonly ReasonCount[];
+  readonly warnings: readonly ReasonCount[];
+}
+
+export interface PreviewedLetters {
+  readonly queued: number;
+  readonly no_address: number;
+  readonly opted_out: number;
+  readonly by_type: Readonly<Record<string, { readonly queued: number; readonly no_address: number; readonly opted_out: number }>>;
+}
+
+export interface Preview {
+  readonly set: string;
+  readonly today: string;
+  readonly members: number;
+  readonly changed: number;
+  readonly unchanged: number;
+  readonly skipped: number;
+  readonly failed: number;
+  readonly digest: string;
+  readonly reasons: readonly ReasonCount[];
+  readonly changes: readonly PreviewedChange[];
+  readonly letters: PreviewedLetters;
+  readonly warnings: readonly string[];
+  readonly guard: Guard;
+  readonly users: readonly UserDifference[];
+  /** Where the next page starts; null: this was the last. */
+  readonly next: number | null;
+}
+
+const input = z.strictObject({
+  set: z.union([z.string(), z.number()]),
+  plan: z.unknown(),
+  page: z
+    .strictObject({
+      limit: z.number().int().min(0).max(1000).default(20),
+      after: z.number().int().min(0).default(0),
+      outcome: z.enum(['changed', 'unchanged', 'skipped', 'failed']).optional(),
+    })
+    .optional(),
+});
+
+export const previewJob = operation({
+  name: 'job.preview',
+  summary: { en: 'Shows what a plan would do to the members of a set', de: 'Zeigt, was ein Plan mit den Mitgliedern eines Sets täte' },
+  privilege: 'jobs:run',
+  input,
+  audit: (i) => ({ entity: 'set', id: String(i.set) }),
+  run: async (ctx, i): Promise<Preview> => {
+    const plan = parsePlan(i.plan);
+    const today = todayIn(ctx.timeZone);
+    return ctx.db.transaction((tx) =>
+      previewPlan(tx, ctx, plan, i.set, today, {
+        limit: i.page?.limit ?? 20,
+        after: i.page?.after ?? 0,
+        outcome: i.page?.outcome ?? null,
+      }),
+    );
+  },
+});
+
+async function previewPlan(
+  tx: PoolClient,
+  ctx: Context,
+  plan: Plan,
+  setName: string | number,
+  today: string,
+  page: { limit: number; after: number; outcome: 'changed' | 'unchanged' | 'skipped' | 'failed' | null },
+): Promise<Preview> {
+  const set = await findSet(tx, setName, ctx.actor);
+  const prepared = await preparePlan(tx, plan, { today, actor: ctx.actor, movedSince: null });
+  const members = memberIdsSql(set, today);
+  await planForWhole(tx);
+  const { counts, fingerprint } = await countChanges(tx, prepared.compiled, prepared.letters, members);
+  const digest = `${fingerprint}-${planHash(plan, today)}`;
+  await remember(tx, ctx, { digest, setId: set.id, plan, today, members, count: counts.members });
+  const users = page.limit === 0 ? [] : await pageChanges(tx, prepared.compiled, prepared.letters, members, page);
+  const last = users.at(-1);
+  return {
+    set: set.name,
+    today,
+    ...summaryOf(counts),
+    digest,
+    reasons: reasonsOf(counts.reasons, ctx.language),
+    changes: previewedChanges(prepared, counts, ctx.language),
+    letters: lettersOf(counts),
+    warnings: [
+      ...(prepared.prepared.words.length > 0 && counts.changed === 0 ? [sayAny(ctx.language, 'runs.nothing_would_change')] : []),
+      ...(lettersOf(counts).no_address > 0
+        ? [sayAny(ctx.language, 'runs.no_address_warning', { letters: lettersOf(counts).no_address })]
+        : []),
+    ],
+    guard: await guardFor(tx, counts.members),
+    users,
+    next: last !== undefined && users.length === page.limit ? last.id : null,
+  };
+}
+
+/** A preview reads the whole set at once: hash joins in memory, and both cores. */
+async function planForWhole(tx: PoolClient): Promise<void> {
+  await tx.query(`set local work_mem = '256MB'`);
+}
+
+interface Remembered {
+  readonly digest: string;
+  readonly setId: number;
+  readonly plan: Plan;
+  readonly today: string;
+  readonly members: Sql;
+  readonly count: number;
+}
+
+async function remember(tx: PoolClient, ctx: Context, preview: Remembered): Promise<void> {
+  const ids =
+    preview.count > REMEMBERED_MEMBERS
+      ? sql`null::bigint[]`
+      : sql`(select array_agg(m.user_id order by m.user_id) from (${preview.members}) m)`;
+  await tx.query(sql`
+    insert into previews (digest, set_id, plan, today, members, member_ids, created_by)
+    values (${preview.digest}, ${preview.setId}::bigint, ${JSON.stringify(preview.plan)}::jsonb, ${preview.today}::date, ${preview.count}::bigint, ${ids}, ${ctx.actor.name})
+    on conflict (digest) do update set created_at = now(), created_by = excluded.created_by`);
+}
+
+export function summaryOf(counts: Counts): { members: number; changed: number; unchanged: number; skipped: number; failed: number } {
+  return { members: counts.members, changed: counts.changed, unchanged: counts.unchanged, skipped: counts.skipped, failed: counts.failed };
+}
+
+export function reasonsOf(reasons: Readonly<Record<string, number>>, language: Context['language']): ReasonCount[] {
+  return Object.entries(reasons)
+    .sort(([one, a], [other, b]) => b - a || (one < other ? -1 : 1))
+    .map(([reason, users]) => ({ reason, text: sayAny(language, reason), users }));
+}
+
+export function lettersOf(counts: Counts): PreviewedLetters {
+  const total = { queued: 0, no_address: 0, opted_out: 0 };
+  for (const letter of Object.values(counts.letters)) {
+    total.queued += letter.queued;
+    total.no_address += letter.no_address;
+    total.opted_out += letter.opted_out;
+  }
+  return { ...total, by_type: counts.letters };
+}
+
+export function previewedChanges(prepared: PreparedPlan, counts: Counts, language: Context['language']): PreviewedChange[] {
+  return changesOf(prepared.prepared.words, counts, language);
+}
+
+export function changesOf(
+  words: readonly { readonly kind: string; readonly en: string; readonly de: string }[],
+  counts: Counts,
+  language: Context['language'],
+): PreviewedChange[] {
+  const sum = (reasons: Readonly<Record<string, number>>) => Object.values(reasons).reduce((a, b) => a + b, 0);
+  return counts.changes.map((change, k) => ({
+    change: words[k]?.kind ?? '',
+    words: words[k]?.[language] ?? '',
+    changed: change.changed,
+    unchanged: change.unchanged,
+    skipped: sum(change.skipped),
+    failed: sum(change.failed),
+    skipped_reasons: reasonsOf(change.skipped, language),
+    failed_reasons: reasonsOf(change.failed, language),
+    warnings: reasonsOf(change.warnings, language),
+  }));
+}

@@ -1,0 +1,259 @@
+/** What runs are, were and came to: list, one run, its per-user outcomes. */
+import { createWriteStream } from 'node:fs';
+import { finished } from 'node:stream/promises';
+import { stringify } from 'csv-stringify';
+import sql, { type Sql } from 'sql-template-tag';
+import { z } from 'zod';
+import { type Counts, noCounts } from '../changes/index.ts';
+import { AppError, type Context, operation, type Queryable, sayAny } from '../core/index.ts';
+import { changesOf, lettersOf, type PreviewedChange, type ReasonCount, reasonsOf, summaryOf } from './preview.ts';
+import type { RunState } from './states.ts';
+import { sumCounts } from './work.ts';
+
+export interface RunView {
+  readonly id: number;
+  readonly kind: 'job' | 'undo' | 'import' | 'edit';
+  readonly name: string;
+  readonly state: RunState;
+  /** The state in words; says so when nothing changed. */
+  readonly state_text: string;
+  readonly state_reason: string | null;
+  readonly counts: Readonly<Record<string, number>>;
+  readonly progress: { readonly done: number; readonly total: number };
+  readonly set: string | null;
+  readonly created_by: string;
+  readonly created_at: string;
+  readonly started_at: string | null;
+  readonly finished_at: string | null;
+  /** From the start to the end, or until now. */
+  readonly seconds: number | null;
+  readonly undo_of: number | null;
+  readonly undone_by: readonly number[];
+}
+
+interface RunRow extends Omit<RunView, 'state_text' | 'counts' | 'progress'> {
+  readonly members: number;
+  readonly stored: Counts | null;
+  readonly done: number;
+  readonly plan: unknown;
+  readonly words: readonly { readonly kind: string; readonly en: string; readonly de: string }[];
+}
+
+const COLUMNS: Sql = sql`r.id, r.kind, r.name, r.state, r.state_reason, r.set_name as set, r.created_by, r.created_at, r.started_at, r.finished_at,
+  round(extract(epoch from coalesce(r.finished_at, clock_timestamp()) - r.started_at), 1)::float8 as seconds, r.undo_of, r.members, r.counts as stored, r.plan, r.words,
+  coalesce((select sum(c.members) from run_chunks c where c.run_id = r.id and c.state = 'done'), 0)::integer as done,
+  array(select x.id from runs x where x.undo_of = r.id order by x.id) as undone_by`;
+
+async function viewOf(db: Queryable, ctx: Context, row: RunRow): Promise<{ view: RunView; counts: Counts }> {
+  // While it runs, the sum over the chunks is the truth.
+  const counts = row.stored === null ? await sumCounts(db, row.id) : { ...noCounts(0), ...row.stored };
+  const nothing = row.state === 'COMPLETED_SUCCESS' && counts.changed === 0;
+  const { members: _members, stored: _stored, done, plan: _plan, words: _words, ...rest } = row;
+  return {
+    counts,
+    view: {
+      ...rest,
+      undone_by: row.undone_by.map(Number),
+      state_text: sayAny(ctx.language, `state.${row.state}${nothing ? '.nothing' : ''}`),
+      state_reason: row.state_reason === null ? null : sayAny(ctx.language, row.state_reason),
+      counts: { ...summaryOf(counts), ...(row.kind === 'undo' ? { conflict: counts.conflict } : {}) },
+      progress: { done: Number(done), total: Number(row.members) },
+    },
+  };
+}
+
+const listInput = z.strictObject({
+  limit: z.number().int().min(1).max(1000).default(50),
+  /** Runs older than this id. */
+  before: z.number().int().positive().optional(),
+  kinds: z.array(z.enum(['job', 'undo', 'import', 'edit'])).optional(),
+  open: z.boolean().optional(),
+});
+
+export const listRuns = operation<typeof listInput, { jobs: RunView[] }>({
+  name: 'job.list',
+  summary: { en: 'Lists jobs, newest first', de: 'Listet Prozesse auf, neueste zuerst' },
+  privilege: 'jobs:read',
+  input: listInput,
+  audit: () => ({ entity: 'run', id: null }),
+  run: async (ctx, i) => {
+    const kinds = i.kinds ?? ['job', 'undo'];
+    const { rows } = await ctx.db.pool.query<RunRow>(sql`
+      select ${COLUMNS} from runs r
+      where r.kind = any (${kinds}::text[]) and (${i.before ?? null}::bigint is null or r.id < ${i.before ?? null}::bigint)
+        and (not ${i.open ?? false}::boolean or r.state in ('MANUAL_HANDLING_REQUIRED', 'QUEUED', 'INITIALIZING', 'RUNNING', 'PAUSED', 'FINALIZING'))
+      order by r.id desc limit ${i.limit}::integer`);
+    const jobs: RunView[] = [];
+    for (const row of rows) jobs.push((await viewOf(ctx.db.pool, ctx, row)).view);
+    return { jobs };
+  },
+});
+
+export interface RunReport extends RunView {
+  readonly changes: readonly PreviewedChange[];
+  readonly reasons: readonly ReasonCount[];
+  readonly moved: number;
+  readonly letters: RunLetters;
+  readonly plan: unknown;
+}
+
+export interface RunLetters {
+  /** Put into the outbox by this run. */
+  readonly queued: number;
+  readonly no_address: number;
+  readonly opted_out: number;
+  readonly by_type: Readonly<Record<string, unknown>>;
+  /** State in the ledger → messages, as of now. */
+  readonly ledger: Readonly<Record<string, number>>;
+  /** Users whose reset waits for a letter, a link or a desk slip. */
+  readonly credentials_pending: number;
+}
+
+const idInput = z.strictObject({ id: z.number().int().positive() });
+
+export const showRun = operation<typeof idInput, RunReport>({
+  name: 'job.show',
+  summary: { en: 'Shows a job: state, progress, report', de: 'Zeigt einen Prozess: Stand, Fortschritt, Bericht' },
+  privilege: 'jobs:read',
+  input: idInput,
+  audit: (i) => ({ entity: 'run', id: i.id }),
+  run: (ctx, { id }) => reportOf(ctx, id),
+});
+
+export async function reportOf(ctx: Context, id: number): Promise<RunReport> {
+  const db = ctx.db.pool;
+  const { rows } = await db.query<RunRow>(sql`select ${COLUMNS} from runs r where r.id = ${id}::bigint`);
+  const row = rows[0];
+  if (row === undefined) throw new AppError('runs.not_found', { id });
+  const { view, counts } = await viewOf(db, ctx, row);
+  const ledger = await db.query<{ state: string; messages: number }>(sql`
+    select o.state, count(*)::integer as messages from outbox o where o.run_id = ${id}::bigint group by o.state`);
+  const pending = resets(row)
+    ? await db.query<{ users: number }>(sql`select count(*)::integer as users from run_members m join users u on u.id = m.user_id
+        where m.run_id = ${id}::bigint and u.credential_state = 'pending'`)
+    : null;
+  return {
+    ...view,
+    changes: changesOf(row.words, counts, ctx.language),
+    reasons: reasonsOf(counts.reasons, ctx.language),
+    moved: counts.moved,
+    letters: {
+      ...lettersOf(counts),
+      ledger: Object.fromEntries(ledger.rows.map((l) => [l.state, l.messages])),
+      credentials_pending: pending?.rows[0]?.users ?? 0,
+    },
+    plan: row.plan,
+  };
+}
+
+function resets(row: RunRow): boolean {
+  return row.kind === 'job' && row.words.some((w) => w.kind === 'password' || w.kind === 'account_type');
+}
+
+const outcomesInput = z.strictObject({
+  id: z.number().int().positive(),
+  outcome: z.enum(['changed', 'unchanged', 'skipped', 'failed', 'conflict']).optional(),
+  limit: z.number().int().min(1).max(10_000).default(100),
+  /** Users with ids after this one. */
+  after: z.number().int().min(0).default(0),
+});
+
+export interface UserOutcome {
+  readonly user_id: number;
+  readonly primary_id: string | null;
+  readonly outcome: string;
+  readonly reason: string | null;
+  readonly text: string | null;
+  readonly detail: unknown;
+  /** Somebody changed the user between preview and run: the values are worked out on what was there then. */
+  readonly moved: boolean;
+}
+
+export const listOutcomes = operation<typeof outcomesInput, { users: UserOutcome[]; next: number | null }>({
+  name: 'job.outcomes',
+  summary: { en: 'Lists what became of each user', de: 'Listet auf, was aus jedem Benutzer wurde' },
+  privilege: 'jobs:read',
+  input: outcomesInput,
+  audit: (i) => ({ entity: 'run', id: i.id }),
+  run: async (ctx, i) => {
+    const users = await outcomePage(ctx, i.id, i.outcome ?? null, i.after, i.limit);
+    return { users, next: users.length === i.limit ? (users.at(-1)?.user_id ?? null) : null };
+  },
+});
+
+async function outcomePage(ctx: Context, id: number, outcome: string | null, after: number, limit: number): Promise<UserOutcome[]> {
+  const { rows } = await ctx.db.pool.query<Omit<UserOutcome, 'text'>>(sql`
+    select x.user_id, u.primary_id, x.outcome, x.reason, x.detail, x.moved from (
+      select m.user_id, o.reason, o.detail, coalesce(j.moved, false) or coalesce(o.reason = 'changes.moved_strict', false) as moved,
+        case when o.outcome is not null then o.outcome when j.moved is not null then 'changed'
+          when exists (select from run_chunks c where c.run_id = m.run_id and m.user_id between c.first_user and c.last_user and c.state = 'open') then 'open'
+          else 'unchanged' end as outcome
+      from run_members m join runs r on r.id = m.run_id
+      left join run_outcomes o on o.run_id = m.run_id and o.user_id = m.user_id
+      left join lateral (select bool_or(j.diff ? 'moved') as moved from journal j
+        where j.user_id = m.user_id and j.run_id = m.run_id and j.at >= r.created_at) j on true
+      where m.run_id = ${id}::bigint and m.user_id > ${after}::bigint order by m.user_id) x
+    left join users u on u.id = x.user_id
+    where ${outcome}::text is null or x.outcome = ${outcome}::text
+    order by x.user_id limit ${limit}::integer`);
+  return rows.map((row) => ({ ...row, user_id: Number(row.user_id), text: row.reason === null ? null : sayAny(ctx.language, row.reason) }));
+}
+
+const reportInput = z.strictObject({
+  id: z.number().int().positive(),
+  /** Where to write the CSV of per-user outcomes. */
+  csv: z.string().min(1).optional(),
+  outcome: z.enum(['changed', 'unchanged', 'skipped', 'failed', 'conflict']).optional(),
+});
+
+const PAGE = 5000;
+
+export const reportRun = operation<typeof reportInput, RunReport & { csv_rows?: number }>({
+  name: 'job.report',
+  summary: {
+    en: 'The report of a job, and per-user outcomes as CSV',
+    de: 'Der Bericht eines Prozesses und die Ergebnisse je Benutzer als CSV',
+  },
+  privilege: 'jobs:read',
+  input: reportInput,
+  audit: (i) => ({ entity: 'run', id: i.id }),
+  run: async (ctx, i) => {
+    const report = await reportOf(ctx, i.id);
+    if (i.csv === undefined) return report;
+    return { ...report, csv_rows: await writeOutcomes(ctx, i.id, i.csv, i.outcome ?? null) };
+  },
+});
+
+/** Formulas are neutralised: a cell that a spreadsheet would calculate gets an apostrophe in front. */
+async function writeOutcomes(ctx: Context, id: number, file: string, outcome: string | null): Promise<number> {
+  const csv = stringify({
+    header: true,
+    columns: ['primary_id', 'outcome', 'reason', 'explanation', 'detail', 'moved'],
+    bom: true,
+    escape_formulas: true,
+  });
+  const out = createWriteStream(file, { mode: 0o600 });
+  csv.pipe(out);
+  let after = 0;
+  let count = 0;
+  for (;;) {
+    const rows = await outcomePage(ctx, id, outcome, after, PAGE);
+    for (const row of rows) {
+      csv.write([
+        row.primary_id ?? '',
+        row.outcome,
+        row.reason ?? '',
+        row.text ?? '',
+        row.detail === null ? '' : JSON.stringify(row.detail),
+        row.moved ? 'moved' : '',
+      ]);
+    }
+    count += rows.length;
+    const last = rows.at(-1);
+    if (rows.length < PAGE || last === undefined) break;
+    after = last.user_id;
+  }
+  csv.end();
+  await finished(out);
+  return count;
+}

@@ -1,0 +1,201 @@
+/** Undo: a run of its own whose changes come out of the journal. */
+import type { PoolClient } from 'pg';
+import sql, { type Sql } from 'sql-template-tag';
+import { z } from 'zod';
+import { compileUndo, countChanges, pageChanges, type Touches, type UserDifference } from '../changes/index.ts';
+import { AppError, type Context, operation, todayIn } from '../core/index.ts';
+import { cancelQueued } from '../letters/index.ts';
+import { findSet, memberIdsSql } from '../sets/index.ts';
+import { freezeMembers } from './freeze.ts';
+import { type Guard, guardFor } from './guard.ts';
+import { parsePlan } from './plan.ts';
+import { authorGuards, CREDENTIALS_LETTER, preparePlan } from './prepare-run.ts';
+import { begin, insertRun, type Started } from './start.ts';
+import { isFinal, type RunState } from './states.ts';
+
+const fields = {
+  id: z.number().int().positive(),
+  /** Only these changes of the plan, counted from 1; all when left out. */
+  changes: z.array(z.number().int().min(1)).min(1).optional(),
+  /** Only users of this set … */
+  set: z.union([z.string(), z.number()]).optional(),
+  /** … or these, by primary id or identifier. */
+  users: z.array(z.string().min(1)).min(1).max(10_000).optional(),
+};
+
+const undoInput = z.strictObject({ ...fields, confirm: z.boolean().default(false) });
+const previewInput = z.strictObject({
+  ...fields,
+  page: z.strictObject({ limit: z.number().int().min(0).max(1000).default(20), after: z.number().int().min(0).default(0) }).optional(),
+});
+
+interface UndoneRun {
+  readonly kind: string;
+  readonly name: string;
+  readonly state: RunState;
+  readonly plan: unknown;
+  readonly today: string;
+  readonly touches: Touches;
+  readonly words: readonly object[];
+  readonly set_id: number | null;
+  readonly set_name: string | null;
+  readonly created_at: string;
+}
+
+export const undoRun = operation<typeof undoInput, Started>({
+  name: 'job.undo',
+  summary: {
+    en: 'Undoes a run, one of its changes, or some of its users',
+    de: 'Macht einen Lauf, eine seiner Änderungen oder einige seiner Benutzer rückgängig',
+  },
+  privilege: 'jobs:run',
+  input: undoInput,
+  audit: (i, output) => ({ entity: 'run', id: i.id, ...(output === undefined ? {} : { detail: { undo: output.id } }) }),
+  run: (ctx, i) =>
+    ctx.db.transaction(async (tx) => {
+      const run = await undoable(tx, ctx, i.id);
+      const changes = i.changes?.map((c) => c - 1) ?? null;
+      checkChanges(run, i.id, changes);
+      compileUndo({ runId: i.id, touches: run.touches, changes, guards: [] });
+      const id = await insertRun(tx, {
+        kind: 'undo',
+        name: `Undo - ${run.name}`,
+        plan: { undo: i.id, ...(i.changes ? { changes: i.changes } : {}) },
+        set: null,
+        digest: null,
+        today: todayIn(ctx.timeZone),
+        touches: chosenTouches(run.touches, changes),
+        words: run.words,
+        actor: ctx.actor,
+        scheduleId: null,
+        undoOf: i.id,
+        undoChanges: changes,
+        templates: [],
+      });
+      const frozen = await freezeMembers(tx, id, await undoMembers(tx, ctx, i, run));
+      const guard = await guardFor(tx, frozen);
+      if (guard.needed && !i.confirm) throw new AppError('runs.guard', { users: guard.users, of: guard.of });
+      await cancelLetters(tx, i, id, run, changes);
+      return begin(tx, ctx, id, frozen);
+    }),
+});
+
+export interface UndoPreview {
+  readonly members: number;
+  readonly changed: number;
+  readonly unchanged: number;
+  readonly skipped: number;
+  readonly conflict: number;
+  readonly sent_letters: number;
+  readonly guard: Guard;
+  readonly users: readonly UserDifference[];
+  readonly next: number | null;
+}
+
+export const previewUndo = operation<typeof previewInput, UndoPreview>({
+  name: 'job.preview_undo',
+  summary: {
+    en: 'Shows what an undo would bring back, and what it would leave alone',
+    de: 'Zeigt, was rückgängig gemacht würde und was bliebe',
+  },
+  privilege: 'jobs:run',
+  input: previewInput,
+  audit: (i) => ({ entity: 'run', id: i.id }),
+  run: (ctx, i) =>
+    ctx.db.transaction(async (tx) => {
+      const run = await undoable(tx, ctx, i.id);
+      const changes = i.changes?.map((c) => c - 1) ?? null;
+      checkChanges(run, i.id, changes);
+      const compiled = compileUndo({ runId: i.id, touches: run.touches, changes, guards: authorGuards(ctx.actor, run.touches) });
+      const members = await undoMembers(tx, ctx, i, run);
+      const { counts } = await countChanges(tx, compiled, [], members);
+      const limit = i.page?.limit ?? 20;
+      const users = limit === 0 ? [] : await pageChanges(tx, compiled, [], members, { limit, after: i.page?.after ?? 0, outcome: null });
+      const sent = await tx.query<{ sent: number }>(
+        sql`select count(*)::integer as sent from outbox o where o.run_id = ${i.id}::bigint and o.state = 'sent'`,
+      );
+      const last = users.at(-1);
+      return {
+        members: counts.members,
+        changed: counts.changed,
+        unchanged: counts.unchanged,
+        skipped: counts.skipped,
+        conflict: counts.conflict,
+        sent_letters: sent.rows[0]?.sent ?? 0,
+        guard: await guardFor(tx, counts.members),
+        users,
+        next: last !== undefined && users.length === limit ? last.id : null,
+      };
+    }),
+});
+
+/** The run, if it can be undone by this actor: it has ended, it wrote through the journal, and its plan would be theirs to make. */
+async function undoable(tx: PoolClient, ctx: Context, id: number): Promise<UndoneRun> {
+  const { rows } = await tx.query<UndoneRun>(sql`
+    select r.kind, r.name, r.state, r.plan, r.today, r.touches, r.words, r.set_id, r.set_name, r.created_at
+    from runs r where r.id = ${id}::bigint for share`);
+  const run = rows[0];
+  if (run === undefined) throw new AppError('runs.not_found', { id });
+  if (run.kind === 'import') throw new AppError('runs.not_undoable', { id });
+  if (!isFinal(run.state)) throw new AppError('runs.still_running', { id, state: run.state });
+  if (run.kind !== 'undo') await preparePlan(tx, parsePlan(run.plan), { today: run.today, actor: ctx.actor, movedSince: null });
+  return run;
+}
+
+function checkChanges(run: UndoneRun, id: number, changes: readonly number[] | null): void {
+  const bad = changes?.find((c) => c >= run.words.length);
+  if (bad !== undefined) throw new AppError('runs.no_such_change', { id, change: bad + 1, count: run.words.length });
+}
+
+function chosenTouches(touches: Touches, changes: readonly number[] | null): Touches {
+  if (changes === null) return touches;
+  return {
+    ...touches,
+    scalars: Object.fromEntries(Object.entries(touches.scalars).filter(([, by]) => by.some((k) => changes.includes(k)))),
+  };
+}
+
+interface Choice {
+  readonly id: number;
+  readonly set?: string | number | undefined;
+  readonly users?: readonly string[] | undefined;
+}
+
+/** Users that the run changed, narrowed to a set or to named ones. */
+async function undoMembers(tx: PoolClient, ctx: Context, i: Choice, run: UndoneRun): Promise<Sql> {
+  const journalled = sql`select j.user_id from journal j where j.run_id = ${i.id}::bigint and j.at >= ${run.created_at}::timestamptz`;
+  const base = sql`select m.user_id from run_members m where m.run_id = ${i.id}::bigint and m.user_id in (${journalled})
+    and exists (select from users u where u.id = m.user_id)`;
+  if (i.set !== undefined) {
+    const set = await findSet(tx, i.set, ctx.actor);
+    return sql`${base} and m.user_id in (select s.user_id from (${memberIdsSql(set, todayIn(ctx.timeZone))}) s)`;
+  }
+  if (i.users === undefined) return base;
+  const unknown = await tx.query<{ value: string }>(sql`
+    select w.value from unnest(${i.users}::text[]) as w (value) where not exists (select from user_keys k where k.key = fold(btrim(w.value)))`);
+  if (unknown.rows.length > 0) throw new AppError('runs.unknown_users', { users: unknown.rows.map((r) => r.value).join(', ') });
+  return sql`${base} and m.user_id in (select k.user_id from user_keys k
+    where k.key in (select fold(btrim(w.value)) from unnest(${i.users}::text[]) as w (value)))`;
+}
+
+/**
+ * Letters of the undone run that have not gone out stay here: what they say is no longer so. When only
+ * some of its changes are undone, that holds of the letter that brings credentials, and of none other.
+ */
+async function cancelLetters(
+  tx: PoolClient,
+  choice: Choice,
+  undo: number,
+  run: UndoneRun,
+  changes: readonly number[] | null,
+): Promise<void> {
+  const resets = (run.touches.scalars['credential_state'] ?? []).some((k) => changes === null || changes.includes(k));
+  if (changes !== null && !resets) return;
+  await cancelQueued(tx, choice.id, await chosenUsers(tx, choice, undo), changes === null ? undefined : [CREDENTIALS_LETTER]);
+}
+
+async function chosenUsers(tx: PoolClient, choice: Choice, undo: number): Promise<readonly number[] | 'all'> {
+  if (choice.set === undefined && choice.users === undefined) return 'all';
+  const { rows } = await tx.query<{ user_id: number }>(sql`select m.user_id from run_members m where m.run_id = ${undo}::bigint`);
+  return rows.map((row) => row.user_id);
+}

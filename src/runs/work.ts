@@ -1,0 +1,197 @@
+/**
+ * What a worker does, one bite at a time: one chunk of a running run in one transaction, or the end
+ * of a run whose chunks are done. The tables are the truth: a chunk is taken by locking its row, so a
+ * worker that is killed gives it back the moment its connection ends, and a chunk that is done is
+ * never taken again.
+ */
+import type { PoolClient } from 'pg';
+import sql from 'sql-template-tag';
+import { actorNamed, systemActor } from '../access/index.ts';
+import {
+  addCounts,
+  addToChanges,
+  type Application,
+  applyUsers,
+  compileUndo,
+  type Counts,
+  noCounts,
+  planForChunk,
+  type Touches,
+  touchesSearch,
+} from '../changes/index.ts';
+import { type Actor, AppError, type Context } from '../core/index.ts';
+import { parsePlan } from './plan.ts';
+import { applicationOf, authorGuards, preparePlan } from './prepare-run.ts';
+import { finalState, moveRun } from './states.ts';
+
+interface ClaimedChunk {
+  readonly run_id: number;
+  readonly no: number;
+  readonly user_ids: readonly number[];
+}
+
+/** A chunk that fails this often for a reason that is not the users' own ends its run. */
+const MOST_ATTEMPTS = 5;
+
+/** Applications of the runs this process works on; compiled once, since a run's plan never changes. */
+const applications = new WeakMap<Context['db'], Map<number, Application>>();
+const MOST_REMEMBERED = 32;
+
+/** One bite of work; true when there was any. */
+export async function workOnce(ctx: Context): Promise<boolean> {
+  let claimed: ClaimedChunk | null = null;
+  try {
+    claimed = await ctx.db.transaction(async (tx) => {
+      const chunk = await claimChunk(tx);
+      if (chunk === null) return null;
+      claimed = chunk;
+      await workChunk(tx, ctx, chunk);
+      return chunk;
+    });
+  } catch (error) {
+    if (claimed === null) throw error;
+    await chunkFailed(ctx, claimed, error);
+    return true;
+  }
+  if (claimed !== null) {
+    await finishRuns(ctx, claimed.run_id);
+    return true;
+  }
+  return finishRuns(ctx, null);
+}
+
+/** The next open chunk of any running run, taking turns between runs: lowest chunk number first. */
+async function claimChunk(tx: PoolClient): Promise<ClaimedChunk | null> {
+  const { rows } = await tx.query<ClaimedChunk>(sql`
+    select c.run_id, c.no, c.user_ids from run_chunks c
+    where c.state = 'open' and exists (select from runs r where r.id = c.run_id and r.state = 'RUNNING')
+    order by c.no, c.run_id limit 1 for update of c skip locked`);
+  const chunk = rows[0];
+  if (chunk === undefined) return null;
+  // Between the look and the lock somebody may have paused or aborted the run; a new statement sees it.
+  const run = await tx.query<{ state: string }>(sql`select r.state from runs r where r.id = ${chunk.run_id}::bigint`);
+  return run.rows[0]?.state === 'RUNNING' ? chunk : null;
+}
+
+async function workChunk(tx: PoolClient, ctx: Context, chunk: ClaimedChunk): Promise<void> {
+  const application = await applicationFor(tx, ctx, chunk.run_id);
+  const ids = chunk.user_ids.map(Number);
+  await planForChunk(tx);
+  const counts = await applyUsers(tx, application, ids);
+  await countErased(tx, counts, chunk.run_id, ids);
+  await tx.query(sql`
+    update run_chunks set state = 'done', counts = ${JSON.stringify(counts)}::jsonb, finished_at = clock_timestamp()
+    where run_id = ${chunk.run_id}::bigint and no = ${chunk.no}::integer`);
+  if (Object.values(counts.letters).some((l) => l.queued > 0)) await ctx.doorbell.ring(tx, 'outbox');
+}
+
+/** Members that were erased after the freeze are skipped, so that the counts add up. */
+async function countErased(tx: PoolClient, counts: Counts, runId: number, ids: readonly number[]): Promise<void> {
+  const missing = ids.length - counts.members;
+  if (missing === 0) return;
+  await tx.query(sql`
+    insert into run_outcomes (run_id, user_id, outcome, reason)
+    select ${runId}::bigint, m.user_id, 'skipped', 'runs.user_erased' from unnest(${ids}::bigint[]) as m (user_id)
+    where not exists (select from users u where u.id = m.user_id)`);
+  counts.members += missing;
+  counts.skipped += missing;
+  counts.reasons['runs.user_erased'] = missing;
+  addToChanges(counts, 'skipped', 'runs.user_erased', missing);
+}
+
+async function applicationFor(tx: PoolClient, ctx: Context, runId: number): Promise<Application> {
+  const known = applications.get(ctx.db) ?? new Map<number, Application>();
+  applications.set(ctx.db, known);
+  const remembered = known.get(runId);
+  if (remembered !== undefined) return remembered;
+  const application = await loadApplication(tx, ctx, runId);
+  if (known.size >= MOST_REMEMBERED) known.clear();
+  known.set(runId, application);
+  return application;
+}
+
+interface RunRow {
+  readonly kind: string;
+  readonly plan: unknown;
+  readonly today: string;
+  readonly created_by: string;
+  readonly previewed_at: string;
+  readonly undo_of: number | null;
+  readonly undo_changes: number[] | null;
+  readonly touches: Touches;
+  readonly undone_touches: Touches | null;
+}
+
+export async function loadApplication(tx: PoolClient, _ctx: Context, runId: number): Promise<Application> {
+  const { rows } = await tx.query<RunRow>(sql`
+    select r.kind, r.plan, r.today, r.created_by, r.previewed_at, r.undo_of, r.undo_changes, r.touches, o.touches as undone_touches
+    from runs r left join runs o on o.id = r.undo_of where r.id = ${runId}::bigint`);
+  const run = rows[0];
+  if (run === undefined) throw new AppError('runs.not_found', { id: runId });
+  const actor = await authorOf(tx, run.created_by, run.today);
+  if (run.undo_of !== null && run.undone_touches !== null) {
+    const guards = authorGuards(actor, run.undone_touches);
+    const compiled = compileUndo({ runId: run.undo_of, touches: run.undone_touches, changes: run.undo_changes, guards });
+    return { runId, actor: run.created_by, compiled, letters: [], searchable: touchesSearch(run.undone_touches) };
+  }
+  const prepared = await preparePlan(tx, parsePlan(run.plan), { today: run.today, actor, movedSince: run.previewed_at });
+  return applicationOf(prepared, runId, run.created_by);
+}
+
+async function authorOf(tx: PoolClient, name: string, today: string): Promise<Actor> {
+  return name === 'schedule' || name === 'worker' ? systemActor(name) : actorNamed(tx, name, today);
+}
+
+async function chunkFailed(ctx: Context, chunk: ClaimedChunk, error: unknown): Promise<void> {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  // Lost connections, deadlocks and serialisation failures are nobody's fault: the chunk is tried again.
+  if (/^(08|40|57|55P03)/.test(code) || /terminat|ECONN|EPIPE|timeout/i.test(error instanceof Error ? error.message : '')) throw error;
+  if (code.startsWith('53')) {
+    await ctx.db.transaction((tx) => moveRun(tx, chunk.run_id, { to: 'PAUSED', reason: 'runs.no_room' }));
+    return;
+  }
+  await ctx.db.transaction(async (tx) => {
+    const { rows } = await tx.query<{ attempts: number }>(sql`
+      update run_chunks set attempts = attempts + 1 where run_id = ${chunk.run_id}::bigint and no = ${chunk.no}::integer and state = 'open' returning attempts`);
+    if ((rows[0]?.attempts ?? 0) < MOST_ATTEMPTS && !(error instanceof AppError)) return;
+    const { rows: states } = await tx.query<{ state: string }>(
+      sql`select r.state from runs r where r.id = ${chunk.run_id}::bigint for no key update`,
+    );
+    if (states[0]?.state === 'RUNNING') {
+      await moveRun(tx, chunk.run_id, {
+        to: 'FAILED',
+        reason: error instanceof AppError ? error.code : 'runs.chunk_failed',
+        counts: await sumCounts(tx, chunk.run_id),
+      });
+    }
+  });
+  throw error;
+}
+
+/** Ends runs whose chunks are all done; true when one ended. */
+async function finishRuns(ctx: Context, runId: number | null): Promise<boolean> {
+  const only = runId === null ? sql`true` : sql`r.id = ${runId}::bigint`;
+  const { rows } = await ctx.db.pool.query<{ id: number }>(sql`
+    select r.id from runs r where r.state = 'RUNNING' and ${only}
+      and not exists (select from run_chunks c where c.run_id = r.id and c.state = 'open')`);
+  for (const { id } of rows) await finishRun(ctx, id);
+  return rows.length > 0;
+}
+
+async function finishRun(ctx: Context, id: number): Promise<void> {
+  await ctx.db.transaction(async (tx) => {
+    const { rows } = await tx.query<{ state: string }>(sql`select r.state from runs r where r.id = ${id}::bigint for no key update`);
+    if (rows[0]?.state !== 'RUNNING') return;
+    const counts = await sumCounts(tx, id);
+    await moveRun(tx, id, { to: finalState(counts), counts });
+  });
+}
+
+/** Adds up what the chunks of a run came to so far. */
+export async function sumCounts(tx: Pick<PoolClient, 'query'>, runId: number): Promise<Counts> {
+  const { rows } = await tx.query<{ counts: Counts }>(sql`
+    select c.counts from run_chunks c where c.run_id = ${runId}::bigint and c.state = 'done' order by c.no`);
+  const total = noCounts(Math.max(0, ...rows.map((r) => r.counts.changes.length)));
+  for (const row of rows) addCounts(total, row.counts);
+  return total;
+}
