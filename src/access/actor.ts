@@ -1,0 +1,59 @@
+import sql from 'sql-template-tag';
+import { type Actor, type ActorRole, AppError, type Queryable } from '../core/index.ts';
+
+/** Who works at the machine itself: the owner of the data directory, with every right. */
+export const ADMINISTRATOR: Actor = { kind: 'administrator', name: 'administrator' };
+
+/** Muster itself: a worker, a schedule, a feed. */
+export function systemActor(name: string): Actor {
+  return { kind: 'system', name };
+}
+
+interface UserRow {
+  readonly id: number;
+  readonly primary_id: string;
+  readonly active: boolean;
+  readonly roles: readonly { readonly type: string; readonly scope: string; readonly library: boolean }[];
+}
+
+/**
+ * The user `id` (primary id or any identifier, case-insensitive) as an actor, with the roles that
+ * count today: ACTIVE and not expired. A role is for a single library when its scope is the code of
+ * one (code table `Libraries`); every other scope is the institution's.
+ *
+ * Throws `access.unknown_actor`, `access.inactive_actor` for a user who is inactive or expired, and
+ * `access.reserved_name` for a user called like the local administrator.
+ */
+export async function resolveActor(db: Queryable, id: string, today: string): Promise<Actor> {
+  const { rows } = await db.query<UserRow>(sql`
+    select u.id, u.primary_id,
+           u.status = 'ACTIVE' and (u.expiry_date is null or u.expiry_date >= ${today}::date) as active,
+           coalesce((
+             select jsonb_agg(jsonb_build_object(
+                      'type', r.type, 'scope', r.scope,
+                      'library', exists (select from codes c where c.table_name = 'Libraries' and c.code = r.scope)) order by r.id)
+             from user_roles r
+             where r.user_id = u.id and r.status = 'ACTIVE'
+               and (r.expiry_date is null or r.expiry_date >= ${today}::date)), '[]') as roles
+    from user_keys k
+    join users u on u.id = k.user_id
+    where k.key = fold(${id}::text)`);
+  const user = rows[0];
+  if (user === undefined) throw new AppError('access.unknown_actor', { id });
+  // The database keeps actors by name, so nobody else may act under the administrator's.
+  if (user.primary_id.toLowerCase() === ADMINISTRATOR.name) throw new AppError('access.reserved_name', { id: user.primary_id });
+  if (!user.active) throw new AppError('access.inactive_actor', { id: user.primary_id });
+  return { kind: 'user', name: user.primary_id, userId: user.id, roles: user.roles.map(asRole) };
+}
+
+function asRole(role: UserRow['roles'][number]): ActorRole {
+  return role.library ? { type: role.type, scope: role.scope, library: true } : { type: role.type, scope: role.scope };
+}
+
+/**
+ * The actor whose name the database keeps (owner of a schedule, author of a run), with the rights of
+ * today. Throws like `resolveActor`.
+ */
+export async function actorNamed(db: Queryable, name: string, today: string): Promise<Actor> {
+  return name === ADMINISTRATOR.name ? ADMINISTRATOR : resolveActor(db, name, today);
+}

@@ -1,0 +1,85 @@
+import { hostname } from 'node:os';
+import nodemailer, { type NodemailerError } from 'nodemailer';
+import { type Channel, DeliveryError, type DeliveryFailure } from './channel.ts';
+import { mailOptions } from './compose.ts';
+import { singleLine } from './letter-data.ts';
+
+export interface SmtpOptions {
+  /** Waiting for the connection to stand; default 15 s. */
+  readonly connectionTimeoutMs?: number;
+  /** Waiting for the server's first line; default 15 s. */
+  readonly greetingTimeoutMs?: number;
+  /** Waiting for any answer; default 60 s. */
+  readonly socketTimeoutMs?: number;
+  /** Connections at once; default 8. */
+  readonly maxConnections?: number;
+}
+
+/** Mail through a server: `smtp://user:password@host:587` or `smtps://…`; connections are kept and shared. */
+export function createSmtpChannel(url: string, options: SmtpOptions = {}): Channel {
+  const transport = nodemailer.createTransport({
+    url,
+    pool: true,
+    maxConnections: options.maxConnections ?? 8,
+    maxMessages: 1_000,
+    // Once: only for a kept connection that the server had closed before anything was said on it.
+    // Every other second try is the ledger's, which counts them.
+    maxRequeues: 1,
+    idleTimeout: 15_000,
+    connectionTimeout: options.connectionTimeoutMs ?? 15_000,
+    greetingTimeout: options.greetingTimeoutMs ?? 15_000,
+    socketTimeout: options.socketTimeoutMs ?? 60_000,
+  });
+  return {
+    kind: 'smtp',
+    defaultFrom: defaultFrom(url),
+    deliver: async (message, signal) => {
+      try {
+        await transport.sendMail({ ...mailOptions(message), signal });
+      } catch (error) {
+        throw asDeliveryError(error);
+      }
+      return { file: null };
+    },
+    close: async () => transport.close(),
+  };
+}
+
+/** The account of the mail server is an address we may send from; else one on this machine. */
+function defaultFrom(url: string): string {
+  const account = URL.canParse(url) ? decodeURIComponent(new URL(url).username) : '';
+  return /^[^\s@]+@[^\s@]+$/.test(account) ? account : `library@${hostname().replace(/[^A-Za-z0-9.-]/g, '-') || 'localhost'}`;
+}
+
+/** Longest part of a server's answer that is kept. */
+const MAX_DETAIL = 300;
+
+function asDeliveryError(error: unknown): DeliveryError {
+  if (!(error instanceof Error)) return new DeliveryError('temporary', String(error));
+  // Nodemailer puts its own properties, all optional, on every error it rejects with.
+  const mailError = error as NodemailerError;
+  const detail = singleLine(mailError.response ?? mailError.message).slice(0, MAX_DETAIL);
+  return new DeliveryError(failureOf(mailError), detail, { cause: error });
+}
+
+const SESSION_CODES: ReadonlySet<string> = new Set(['EDNS', 'ETLS', 'EAUTH', 'ENOAUTH', 'EOAUTH2', 'ECONFIG', 'EPROXY']);
+const SESSION_COMMANDS = /^(?:EHLO|HELO|LHLO|STARTTLS|AUTH)/;
+
+/**
+ * Answers before the message's own commands concern the server or our account there, also when they
+ * are 5xx: a wrong password in SMTP_URL must not fail every letter for good.
+ */
+function failureOf(error: NodemailerError): DeliveryFailure {
+  const session =
+    SESSION_CODES.has(error.code ?? '') ||
+    SESSION_COMMANDS.test(error.command ?? '') ||
+    error.syscall === 'connect' ||
+    error.syscall === 'getaddrinfo' ||
+    error.timeoutType === 'CONNECT_TIMEOUT' ||
+    error.timeoutType === 'GREETING_TIMEOUT' ||
+    (error.code === 'EPROTOCOL' && error.command === 'CONN');
+  if (session) return 'unreachable';
+  if (error.permanent !== undefined) return error.permanent ? 'permanent' : 'temporary';
+  // Without an answer of the server: our own addresses were impossible, or the line broke.
+  return error.code === 'EENVELOPE' ? 'permanent' : 'temporary';
+}
