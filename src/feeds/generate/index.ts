@@ -1,0 +1,1 @@
+export { type GenerateResult, generateUsers } from './generate-users.ts';

@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { AppError, operation } from '../core/index.ts';
+import { findUser, readRecords } from '../users/index.ts';
+import { almaLabels, type AlmaUser, toAlma } from './to-alma.ts';
+
+const input = z.strictObject({
+  /** Primary id or any identifier. */
+  user: z.string().min(1),
+});
+
+export const showUser = operation<typeof input, AlmaUser>({
+  name: 'users.show',
+  summary: { en: 'Shows a user’s whole record', de: 'Zeigt den ganzen Datensatz eines Benutzers' },
+  privilege: 'users:read',
+  input,
+  audit: (i) => ({ entity: 'user', id: i.user }),
+  run: async (ctx, i) => {
+    const found = await findUser(ctx.db.pool, i.user);
+    const [record] = await readRecords(ctx.db.pool, [found.id]);
+    if (record === undefined) throw new AppError('users.not_found', { id: i.user });
+    return toAlma(record, await almaLabels(ctx.db.pool));
+  },
+});
