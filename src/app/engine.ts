@@ -1,0 +1,52 @@
+import { hashPassword, newPassword, systemActor } from '../access/index.ts';
+import { commitCredential, revokeCredential } from '../changes/index.ts';
+import type { Actor, Context, Language } from '../core/index.ts';
+import { type Channel, createMailboxChannel, createSmtpChannel, expireMailbox, type SenderPorts, sendDue } from '../letters/index.ts';
+import type { Tasks } from '../queue/index.ts';
+import { startDueSchedules, workOnce } from '../runs/index.ts';
+import type { Config } from './config.ts';
+
+export interface Engine {
+  readonly tasks: Tasks;
+  /** Closes the connections to the mail server. */
+  close(): Promise<void>;
+}
+
+/** The domain's work as the queue takes it: what each bite is, and which of the other rooms' functions it needs. */
+export function createEngine(config: Config, contextOf: (actor: Actor, source: string, language: Language) => Context): Engine {
+  const ctx = contextOf(systemActor('worker'), 'worker', config.language);
+  const channel = createChannel(config);
+  const ports: SenderPorts = { channel, newPassword, hashPassword, commitCredential, revokeCredential };
+  return {
+    tasks: {
+      workOnce: () => workOnce(ctx),
+      sendDue: async (signal) => {
+        const { postponed: _notDue, ...done } = await sendDue(ctx, ports, { signal });
+        // A channel that cannot be reached puts everything back: the next poll is soon enough.
+        return Object.values(done).some((messages) => messages > 0);
+      },
+      startDueSchedules: async () => {
+        await startDueSchedules(ctx);
+        return false;
+      },
+      keepHouse: async () => {
+        await ctx.db.pool.query('select ensure_journal_partitions(current_date)');
+        // Letters with passwords do not lie about for ever.
+        await expireMailbox(ctx);
+        return false;
+      },
+    },
+    close: () => channel.close(),
+  };
+}
+
+/** Mail goes out when a server is configured; until then it is kept in the data directory. */
+function createChannel(config: Config): Channel {
+  if (config.smtpUrl === undefined) return createMailboxChannel(config.dataDir);
+  return { ...createSmtpChannel(config.smtpUrl), defaultFrom: addressOf(config.mailFrom) };
+}
+
+/** `The Library <library@example.org>` → `library@example.org` */
+function addressOf(sender: string): string {
+  return (/<([^<>]+)>\s*$/.exec(sender)?.[1] ?? sender).trim();
+}

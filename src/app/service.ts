@@ -1,0 +1,89 @@
+import { AppError } from '../core/index.ts';
+import { claimServer } from '../db/index.ts';
+import { type Attendant, attendDoorbell, startWorker, type Worker } from '../queue/index.ts';
+import type { Config } from './config.ts';
+import { type Health, healthOf, serveHealth } from './health.ts';
+import { logFile } from './log.ts';
+import { type App, mayInstallQueue, openApp } from './open.ts';
+
+/** A process that stays and works until it is stopped. */
+export interface Service {
+  readonly dataDir: string;
+  /** Where the health endpoint answers; null for a worker, which has none. */
+  readonly url: string | null;
+  readonly logFile: string | null;
+  health(): Promise<Health>;
+  /** Ends the chunks and letters under way, then everything else. */
+  stop(): Promise<void>;
+}
+
+/**
+ * `muster start`: database, queue, worker and health endpoint. One per data directory
+ * (`db.server_running`); with a database of one's own, one per port (`app.port_taken`).
+ */
+export async function startServer(config: Config, port: number): Promise<Service> {
+  const claim = await claimServer(config.dataDir);
+  try {
+    const working = await work(config);
+    try {
+      const server = await serveHealth(port, working.health).catch((error: unknown) => {
+        throw portError(error, port);
+      });
+      working.app.log.info({ url: server.url, workers: config.workers }, 'started');
+      return {
+        ...working.service,
+        url: server.url,
+        stop: async () => {
+          await server.close();
+          await working.service.stop();
+          claim.release();
+        },
+      };
+    } catch (error) {
+      await working.service.stop();
+      throw error;
+    }
+  } catch (error) {
+    claim.release();
+    throw error;
+  }
+}
+
+/** `muster worker`: one more process that works; any number, on any number of machines. */
+export async function startWorkerProcess(config: Config): Promise<Service> {
+  const working = await work(config);
+  working.app.log.info({ workers: config.workers }, 'worker started');
+  return working.service;
+}
+
+interface Working {
+  readonly app: App;
+  readonly service: Service;
+  health(): Promise<Health>;
+}
+
+async function work(config: Config): Promise<Working> {
+  const app = await openApp(config, { role: 'service' });
+  const worker: Worker = startWorker(app.tasks, { concurrency: config.workers, log: app.log });
+  const attendant: Attendant = attendDoorbell(app.db.endpoint, (task) => worker.wake(task), {
+    install: mayInstallQueue(config),
+    log: app.log,
+  });
+  const health = (): Promise<Health> => healthOf(app.db, attendant, worker);
+  const stop = async (): Promise<void> => {
+    await worker.stop();
+    await attendant.stop();
+    app.log.info('stopped');
+    await app.close();
+  };
+  return {
+    app,
+    health,
+    service: { dataDir: config.dataDir, url: null, logFile: process.stderr.isTTY ? logFile(config.dataDir) : null, health, stop },
+  };
+}
+
+function portError(error: unknown, port: number): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return code === 'EADDRINUSE' || code === 'EACCES' ? new AppError('app.port_taken', { port: String(port) }, { cause: error }) : error;
+}

@@ -1,0 +1,59 @@
+import type { AlmaUser } from '../feeds/index.ts';
+import { childTable, SCALARS, type ScalarField } from '../users/index.ts';
+import { printable, type Screen } from './screen.ts';
+import { valueText } from './values.ts';
+
+/** A whole record for a person: what is filled in, first the fields, then the lists row by row. */
+export function showUserRecord(screen: Screen, user: AlmaUser): void {
+  screen.heading(`${printable(String(user['primary_id']))}  ${printable(String(user['full_name'] ?? ''))}`);
+  const { contact_info, ...rest } = user;
+  const entries = Object.entries({ ...rest, ...(isRecord(contact_info) ? contact_info : {}) });
+  screen.pairs(
+    entries.flatMap(([name, value]) => {
+      const field = fieldOf(name);
+      const text = Array.isArray(value) || field === undefined ? null : textOf(screen, value, field);
+      return text === null ? [] : [[field?.label[screen.language] ?? name, text] as const];
+    }),
+  );
+  for (const [name, rows] of entries) {
+    if (!Array.isArray(rows) || rows.length === 0) continue;
+    screen.line();
+    screen.heading(childTable(name.replace(/^user_/, ''))?.label[screen.language] ?? name.replaceAll('_', ' '));
+    for (const row of rows) screen.line(`  ${isRecord(row) ? rowText(screen, row) : printable(String(row))}`);
+  }
+}
+
+function fieldOf(almaName: string): ScalarField | undefined {
+  return (SCALARS as readonly ScalarField[]).find((field) => (field.alma ?? field.name) === almaName);
+}
+
+function rowText(screen: Screen, row: Readonly<Record<string, unknown>>): string {
+  return (
+    Object.entries(row)
+      .filter(([name]) => name !== 'segment_type')
+      // A flag is told by its name when it is set, and not at all when it is not.
+      .map(([name, value]) => (typeof value === 'boolean' ? (value ? name.replaceAll('_', ' ') : null) : textOf(screen, value, undefined)))
+      .filter((text) => text !== null)
+      .join(' · ')
+  );
+}
+
+/** Alma writes a code as `{ value, desc }`, a date with a Z behind it, and lists of codes as lists. */
+function textOf(screen: Screen, value: unknown, field: ScalarField | undefined): string | null {
+  if (Array.isArray(value)) {
+    const parts = value.map((part) => textOf(screen, part, undefined)).filter((part) => part !== null);
+    return parts.length === 0 ? null : parts.join(', ');
+  }
+  if (isRecord(value)) {
+    if (!('value' in value) || isRecord(value['value'])) return rowText(screen, value);
+    const code = valueText(screen, undefined, value['value']);
+    const label = valueText(screen, undefined, value['desc'] ?? null);
+    return label === null || label === code ? code : `${label} ${screen.style('dim', `(${code})`)}`;
+  }
+  const date = typeof value === 'string' ? /^(\d{4}-\d{2}-\d{2}(?:T[\d:.]+Z)?)Z?$/.exec(value)?.[1] : undefined;
+  return date === undefined ? valueText(screen, field, value) : screen.date(date);
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
