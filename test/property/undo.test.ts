@@ -1,0 +1,4 @@
+import { EVERYDAY } from '../support/effort.ts';
+import { declareUndoProperties } from '../support/undo-property.ts';
+
+declareUndoProperties(EVERYDAY.plans);
