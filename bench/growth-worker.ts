@@ -5,11 +5,18 @@ import { workOnce } from '../src/runs/index.ts';
 
 const db = createDatabase(JSON.parse(await text(process.stdin)));
 const ctx = {
-  db, dataDir: '', source: 'bench', language: 'en', timeZone: 'UTC',
-  actor: { kind: 'system', name: 'worker' }, doorbell: { ring: async () => undefined },
+  db,
+  dataDir: '',
+  source: 'bench',
+  language: 'en',
+  timeZone: 'UTC',
+  actor: { kind: 'system', name: 'worker' },
+  doorbell: { ring: async () => undefined },
 } as const;
-await Promise.all([0, 1].map(async () => {
-  while (await workOnce(ctx));
-}));
+await Promise.all(
+  [0, 1].map(async () => {
+    while (await workOnce(ctx));
+  }),
+);
 process.stdout.write(String(process.resourceUsage().maxRSS));
 await db.close();

@@ -23,9 +23,11 @@ export async function runPlan(copy: Copy, workers = 2, plan: object = PLAN, set 
 }
 
 export async function workAll(copy: Copy, workers = 2): Promise<void> {
-  await Promise.all(Array.from({ length: workers }, async () => {
-    while (await workOnce(copy.ctx));
-  }));
+  await Promise.all(
+    Array.from({ length: workers }, async () => {
+      while (await workOnce(copy.ctx));
+    }),
+  );
 }
 
 /** The run did what the bare SQL does; a benchmark of something else would be worthless. */
@@ -47,12 +49,15 @@ export async function bareOneSession(copy: Copy): Promise<void> {
 
 /** The same, split by id over two sessions. */
 export async function bareTwoSessions(copy: Copy): Promise<void> {
-  const { rows } = await copy.db.pool.query<{ half: number }>(sql`select percentile_disc(0.5) within group (order by u.id) as half from users u`);
+  const { rows } = await copy.db.pool.query<{ half: number }>(
+    sql`select percentile_disc(0.5) within group (order by u.id) as half from users u`,
+  );
   const half = Number(rows[0]?.half);
-  const session = (where: ReturnType<typeof sql>) => copy.db.transaction(async (tx) => {
-    await tx.query(sql`update users u set expiry_date = ${EXPIRY}::date, user_group = ${GROUP} where ${where}`);
-    await tx.query(sql`insert into user_blocks (user_id, description, note, created_by)
+  const session = (where: ReturnType<typeof sql>) =>
+    copy.db.transaction(async (tx) => {
+      await tx.query(sql`update users u set expiry_date = ${EXPIRY}::date, user_group = ${GROUP} where ${where}`);
+      await tx.query(sql`insert into user_blocks (user_id, description, note, created_by)
       select u.id, '02-GLOBAL', ${NOTE}, 'administrator' from users u where ${where}`);
-  });
+    });
   await Promise.all([session(sql`u.id <= ${half}::bigint`), session(sql`u.id > ${half}::bigint`)]);
 }

@@ -35,13 +35,15 @@ await withServer(async (server) => {
   const copy = await server.copy(await server.library(users));
   await copy.db.pool.query('vacuum (analyze)');
   const taken = await rounds(count, {
-    preview: () => secondsOf(async () => {
-      const preview = await previewJob.run(copy.ctx, previewJob.input.parse({ set: 'everyone', plan, page: { limit: 25 } }));
-      if (preview.members !== users || preview.users.length !== 25) throw new Error('the preview is not of everybody');
-    }),
-    by_hand: () => secondsOf(async () => {
-      if ((await byHand(copy)) === 0) throw new Error('nothing was counted');
-    }),
+    preview: () =>
+      secondsOf(async () => {
+        const preview = await previewJob.run(copy.ctx, previewJob.input.parse({ set: 'everyone', plan, page: { limit: 25 } }));
+        if (preview.members !== users || preview.users.length !== 25) throw new Error('the preview is not of everybody');
+      }),
+    by_hand: () =>
+      secondsOf(async () => {
+        if ((await byHand(copy)) === 0) throw new Error('nothing was counted');
+      }),
   });
   await copy.drop();
   console.log(`preview ratio=${(median(taken.preview) / median(taken.by_hand)).toFixed(2)}`);

@@ -14,7 +14,9 @@ async function oneByOne(copy: Copy): Promise<void> {
   for (const { id } of rows) {
     await copy.db.transaction(async (tx) => {
       await tx.query(sql`update users set expiry_date = ${EXPIRY}::date, user_group = ${GROUP} where id = ${id}::bigint`);
-      await tx.query(sql`insert into user_blocks (user_id, description, note, created_by) values (${id}::bigint, '02-GLOBAL', ${NOTE}, 'administrator')`);
+      await tx.query(
+        sql`insert into user_blocks (user_id, description, note, created_by) values (${id}::bigint, '02-GLOBAL', ${NOTE}, 'administrator')`,
+      );
     });
   }
 }

@@ -18,7 +18,11 @@ await withServer(async (server) => {
   // Once more over the rows that a first run has just left dead.
   const copy = await server.copy(library);
   const first = await secondsOf(() => runPlan(copy));
-  const second = await secondsOf(() => runPlan(copy, 2, { changes: [{ change: 'expiry_date', shift: { months: 1 } }, { change: 'user_group', set: 'CITY' }, ...PLAN.changes.slice(2)] }));
+  const second = await secondsOf(() =>
+    runPlan(copy, 2, {
+      changes: [{ change: 'expiry_date', shift: { months: 1 } }, { change: 'user_group', set: 'CITY' }, ...PLAN.changes.slice(2)],
+    }),
+  );
   await copy.drop();
   console.log(`two runs in a row: ${first.toFixed(2)} s, then ${second.toFixed(2)} s`);
   const run = median(taken.run);

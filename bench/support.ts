@@ -59,7 +59,8 @@ export async function withServer(work: (server: Server) => Promise<void>): Promi
         const db = connect(name);
         await db.pool.query('select 1');
         return {
-          db, ctx: contextOf(db, directory),
+          db,
+          ctx: contextOf(db, directory),
           drop: async () => {
             await db.close();
             await main.pool.query(`drop database ${name} with (force)`);
@@ -80,7 +81,11 @@ function withName(endpoint: Endpoint, database: string): Endpoint {
 
 function contextOf(db: DatabaseHandle, dataDir: string): Context {
   return {
-    db, dataDir, source: 'bench', language: 'en', timeZone: 'UTC',
+    db,
+    dataDir,
+    source: 'bench',
+    language: 'en',
+    timeZone: 'UTC',
     actor: { kind: 'administrator', name: 'administrator' },
     doorbell: { ring: async () => undefined },
   };
@@ -92,7 +97,8 @@ async function showSettings(db: DatabaseHandle): Promise<void> {
     select n.name, current_setting(n.name) as setting from unnest(${names}::text[]) as n (name)`);
   const settings = new Map(rows.map((row) => [row.name, row.setting]));
   console.log(rows.map((row) => `${row.name} ${row.setting}`).join(', '));
-  if (settings.get('fsync') !== 'on' || settings.get('synchronous_commit') !== 'on') throw new Error('fsync and synchronous_commit must be on.');
+  if (settings.get('fsync') !== 'on' || settings.get('synchronous_commit') !== 'on')
+    throw new Error('fsync and synchronous_commit must be on.');
 }
 
 /** Seconds of one side on a fresh copy of `library`. */
@@ -112,7 +118,10 @@ export async function secondsOf(work: () => Promise<unknown>): Promise<number> {
 }
 
 /** Runs named sides by turns: whoever comes first in one round comes last in the next. Answers each side's seconds. */
-export async function rounds<Name extends string>(count: number, sides: Readonly<Record<Name, () => Promise<number>>>): Promise<Record<Name, number[]>> {
+export async function rounds<Name extends string>(
+  count: number,
+  sides: Readonly<Record<Name, () => Promise<number>>>,
+): Promise<Record<Name, number[]>> {
   const names = Object.keys(sides) as Name[]; // the keys of a record of Name
   const taken = Object.fromEntries(names.map((n) => [n, [] as number[]])) as Record<Name, number[]>;
   for (let round = 1; round <= count; round += 1) {

@@ -16,15 +16,20 @@ await withServer(async (server) => {
   for (let round = 1; round <= count; round += 1) {
     const copy = await server.copy(library);
     let id = 0;
-    run.push(await secondsOf(async () => {
-      id = await runPlan(copy);
-    }));
-    undo.push(await secondsOf(async () => {
-      const started = await undoRun.run(copy.ctx, undoRun.input.parse({ id, confirm: true }));
-      await workAll(copy);
-      const report = await showRun.run(copy.ctx, { id: started.id });
-      if (report.counts['changed'] !== users || report.counts['conflict'] !== 0) throw new Error(`undone: ${JSON.stringify(report.counts)}`);
-    }));
+    run.push(
+      await secondsOf(async () => {
+        id = await runPlan(copy);
+      }),
+    );
+    undo.push(
+      await secondsOf(async () => {
+        const started = await undoRun.run(copy.ctx, undoRun.input.parse({ id, confirm: true }));
+        await workAll(copy);
+        const report = await showRun.run(copy.ctx, { id: started.id });
+        if (report.counts['changed'] !== users || report.counts['conflict'] !== 0)
+          throw new Error(`undone: ${JSON.stringify(report.counts)}`);
+      }),
+    );
     await copy.drop();
     console.log(`round ${round}: run ${run.at(-1)?.toFixed(2)} s, undo ${undo.at(-1)?.toFixed(2)} s`);
   }

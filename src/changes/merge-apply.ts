@@ -65,7 +65,10 @@ function within(alias: string, range: Range): Sql {
 
 async function createUsers(tx: PoolClient, options: ApplyOptions, range: Range): Promise<void> {
   await tx.query(sql`insert into users (id, ${raw(options.created.map((v) => v.name).join(', '))}, created_by, modified_by)
-    select t.user_id, ${join(options.created.map((v) => v.next), ', ')}, ${options.actor}::text, ${options.actor}::text
+    select t.user_id, ${join(
+      options.created.map((v) => v.next),
+      ', ',
+    )}, ${options.actor}::text, ${options.actor}::text
     from merge_touched t
     join merge_records r on r.no = t.no
     join staged_users s on s.no = t.no
@@ -75,10 +78,16 @@ async function createUsers(tx: PoolClient, options: ApplyOptions, range: Range):
 
 async function updateUsers(tx: PoolClient, options: ApplyOptions, range: Range): Promise<void> {
   await tx.query(sql`update users u set
-      ${join(options.existing.map((v) => sql`${raw(v.name)} = n.${raw(v.name)}`), ', ')},
+      ${join(
+        options.existing.map((v) => sql`${raw(v.name)} = n.${raw(v.name)}`),
+        ', ',
+      )},
       version = u.version + 1, modified_at = now(), modified_by = ${options.actor}::text
     from (
-      select t.user_id, ${join(options.existing.map((v) => sql`${v.next} as ${raw(v.name)}`), ', ')}
+      select t.user_id, ${join(
+        options.existing.map((v) => sql`${v.next} as ${raw(v.name)}`),
+        ', ',
+      )}
       from merge_touched t
       join merge_records r on r.no = t.no
       join staged_users s on s.no = t.no
@@ -118,7 +127,10 @@ function addedValue(column: string, actor: string): Sql {
 async function add(tx: PoolClient, table: ChildTable, options: ApplyOptions, range: Range): Promise<void> {
   const columns = columnsOf(table);
   await tx.query(sql`insert into ${raw(table.table)} (id, user_id, ${raw(columns.join(', '))})
-    select p.id, t.user_id, ${join(columns.map((c) => addedValue(c, options.actor)), ', ')}
+    select p.id, t.user_id, ${join(
+      columns.map((c) => addedValue(c, options.actor)),
+      ', ',
+    )}
     from ${raw(`merge_${table.table}`)} p join merge_touched t on t.no = p.no
     where p.op = 'add' and ${within('p', range)}`);
 }
@@ -128,7 +140,9 @@ async function add(tx: PoolClient, table: ChildTable, options: ApplyOptions, ran
  * Put together as json and parsed once at the end: a third faster than as jsonb (60,000 entries, 2026-11).
  */
 async function journal(tx: PoolClient, options: ApplyOptions, range: Range): Promise<void> {
-  const made = options.created.map((v) => sql`${v.name}::text, case when (${v.next}) is not null then json_build_array(null, ${v.next}) end`);
+  const made = options.created.map(
+    (v) => sql`${v.name}::text, case when (${v.next}) is not null then json_build_array(null, ${v.next}) end`,
+  );
   const entries = options.tables.map((table, i) => {
     const content = columnsOf(table).flatMap((c) => [sql`${c}::text`, addedValue(c, options.actor)]);
     const edited = columnsOf(table).flatMap((c) => [sql`${c}::text`, MADE.has(c) ? raw(`p.whole -> '${c}'`) : raw(`p.${c}`)]);
@@ -138,9 +152,10 @@ async function journal(tx: PoolClient, options: ApplyOptions, range: Range): Pro
           when 'edit' then json_build_object('id', p.id, ${join(edited, ', ')}) end) as entry
       from ${raw(`merge_${table.table}`)} p where ${within('p', range)}`;
   });
-  const rows = entries.length === 0
-    ? sql`select null::integer as no, '[]'::json as rows where false`
-    : sql`select e.no, json_agg(e.entry order by e.place, e.pos) as rows from (${join(entries, ' union all ')}) e group by e.no`;
+  const rows =
+    entries.length === 0
+      ? sql`select null::integer as no, '[]'::json as rows where false`
+      : sql`select e.no, json_agg(e.entry order by e.place, e.pos) as rows from (${join(entries, ' union all ')}) e group by e.no`;
   await tx.query(sql`insert into journal (run_id, user_id, diff)
     select ${options.runId}::bigint, t.user_id, jsonb_strip_nulls(json_build_object(
         'created', case when t.is_new then true end,

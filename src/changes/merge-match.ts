@@ -32,9 +32,10 @@ const bit = (name: string): Sql => raw(`${scalarBit(name)}::bigint`);
 
 /** Users that the records may mean: by primary id, or by the given type of identifier. */
 function candidates(options: MatchOptions): Sql {
-  const byIdentifier = options.matchIdentifier === undefined
-    ? empty
-    : sql` union select h.user_id from staged_user_identifiers i
+  const byIdentifier =
+    options.matchIdentifier === undefined
+      ? empty
+      : sql` union select h.user_id from staged_user_identifiers i
         join user_identifiers h on fold(h.value) = fold(i.value) and h.type = i.type
         where i.type = ${options.matchIdentifier}::text`;
   return sql`select p.id as user_id from staged_users s join users p on fold(p.primary_id) = fold(s.primary_id)${byIdentifier}`;
@@ -62,12 +63,16 @@ export async function matchedUnlocked(tx: PoolClient): Promise<boolean> {
 }
 
 export async function matchRecords(tx: PoolClient, options: MatchOptions): Promise<void> {
-  const held = join(PROTECTED_SCALARS.map((f) => sql`case when ${f.name}::text = any (u.held_fields) then ${bit(f.name)} else 0 end`), ' + ');
+  const held = join(
+    PROTECTED_SCALARS.map((f) => sql`case when ${f.name}::text = any (u.held_fields) then ${bit(f.name)} else 0 end`),
+    ' + ',
+  );
   // By primary id alone, the user found by it is the user; by identifier, it may be another one.
-  const users = options.matchIdentifier === undefined
-    ? sql`left join users u on fold(u.primary_id) = s.key
+  const users =
+    options.matchIdentifier === undefined
+      ? sql`left join users u on fold(u.primary_id) = s.key
         cross join lateral (select null::bigint as holders, null::text as value) f`
-    : sql`left join users p on fold(p.primary_id) = s.key
+      : sql`left join users p on fold(p.primary_id) = s.key
         left join (
           select i.no, min(h.user_id) as user_id, count(distinct h.user_id) as holders, min(i.value) as value
           from staged_user_identifiers i join user_identifiers h on fold(h.value) = fold(i.value) and h.type = i.type
@@ -98,9 +103,17 @@ export async function matchRecords(tx: PoolClient, options: MatchOptions): Promi
 
 /** What a rejected record's problem is about; the words are the catalogue's. */
 export type MergeProblemCode =
-  | 'feeds.primary_id_missing' | 'feeds.match_ambiguous' | 'feeds.duplicate_user' | 'feeds.identifier_taken'
-  | 'feeds.identifier_twice' | 'feeds.external_id_missing' | 'feeds.external_id_unwanted' | 'feeds.account_type_change'
-  | 'feeds.own_record' | 'feeds.user_not_yours' | 'feeds.role_not_yours';
+  | 'feeds.primary_id_missing'
+  | 'feeds.match_ambiguous'
+  | 'feeds.duplicate_user'
+  | 'feeds.identifier_taken'
+  | 'feeds.identifier_twice'
+  | 'feeds.external_id_missing'
+  | 'feeds.external_id_unwanted'
+  | 'feeds.account_type_change'
+  | 'feeds.own_record'
+  | 'feeds.user_not_yours'
+  | 'feeds.role_not_yours';
 
 export interface MergeProblem {
   readonly line: number;

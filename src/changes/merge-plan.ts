@@ -60,11 +60,17 @@ export function nextOfExisting(mask: number, options: PlanOptions): readonly Nex
   }
   const counts = ['loans', 'requests', 'fees'].filter(carried);
   if (counts.length > 0) {
-    const moved = join(counts.map((name) => sql`(${has(name)} and ${raw(`s.${name} is distinct from u.${name}`)})`), ' or ');
+    const moved = join(
+      counts.map((name) => sql`(${has(name)} and ${raw(`s.${name} is distinct from u.${name}`)})`),
+      ' or ',
+    );
     values.push({ name: 'circulation_on', next: sql`case when ${moved} then ${options.today}::date else u.circulation_on end` });
   }
   values.push(
-    { name: 'credential_state', next: raw(`case when ${NEW_CREDENTIAL} then 'password' when ${LEAVES_INTERNAL} then 'none' else u.credential_state end`) },
+    {
+      name: 'credential_state',
+      next: raw(`case when ${NEW_CREDENTIAL} then 'password' when ${LEAVES_INTERNAL} then 'none' else u.credential_state end`),
+    },
     { name: 'credential_id', next: raw('coalesce(r.new_credential, u.credential_id)') },
     { name: 'pin_id', next: raw('coalesce(r.new_pin, u.pin_id)') },
   );
@@ -105,9 +111,14 @@ export async function planCredentials(tx: PoolClient, options: PlanOptions): Pro
 }
 
 export async function planFields(tx: PoolClient, values: readonly NextValue[]): Promise<void> {
-  const differs = join(values.map((v) => sql`x.${raw(`n_${v.name}`)} is distinct from x.${raw(`o_${v.name}`)}`), ' or ');
-  const pairs = values.map((v) => sql`${v.name}::text,
-    case when x.${raw(`n_${v.name}`)} is distinct from x.${raw(`o_${v.name}`)} then jsonb_build_array(x.${raw(`o_${v.name}`)}, x.${raw(`n_${v.name}`)}) end`);
+  const differs = join(
+    values.map((v) => sql`x.${raw(`n_${v.name}`)} is distinct from x.${raw(`o_${v.name}`)}`),
+    ' or ',
+  );
+  const pairs = values.map(
+    (v) => sql`${v.name}::text,
+    case when x.${raw(`n_${v.name}`)} is distinct from x.${raw(`o_${v.name}`)} then jsonb_build_array(x.${raw(`o_${v.name}`)}, x.${raw(`n_${v.name}`)}) end`,
+  );
   const columns = values.map((v) => sql`${v.next} as ${raw(`n_${v.name}`)}, ${raw(`u.${v.name}`)} as ${raw(`o_${v.name}`)}`);
   await tx.query(sql`create temp table merge_fields on commit drop as
     select x.no, jsonb_strip_nulls(jsonb_build_object(${join(pairs, ', ')})) as fields
@@ -189,7 +200,9 @@ export async function planChildren(tx: PoolClient, table: ChildTable, options: P
 }
 
 async function segmentsGiven(tx: PoolClient, table: ChildTable): Promise<boolean> {
-  const { rows } = await tx.query<{ given: boolean }>(sql`select exists (select from ${raw(`staged_${table.table}`)} s where s.segment is not null) as given`);
+  const { rows } = await tx.query<{ given: boolean }>(
+    sql`select exists (select from ${raw(`staged_${table.table}`)} s where s.segment is not null) as given`,
+  );
   return rows[0]?.given === true;
 }
 
@@ -202,7 +215,12 @@ function slotSql(table: ChildTable, slots: readonly Slot[] | undefined): Sql {
       if (field === undefined) throw new Error(`${table.table} has no column ${column}.`);
       return sql` and ${raw(`h.${column}`)} = ${value}::${raw(SQL_TYPES[field.type])}`;
     });
-    return [sql`(l.slots & ${raw(String(2 ** i))} <> 0${join(['', ...tests].map((t) => (t === '' ? empty : t)), '')})`];
+    return [
+      sql`(l.slots & ${raw(String(2 ** i))} <> 0${join(
+        ['', ...tests].map((t) => (t === '' ? empty : t)),
+        '',
+      )})`,
+    ];
   });
   return parts.length === 0 ? sql`true` : sql`(${join(parts, ' or ')})`;
 }
@@ -224,9 +242,15 @@ export async function planTouched(tx: PoolClient, tables: readonly ChildTable[],
 const PARAMETER_TABLES = ['RoleParameterTypes', 'Scopes', 'RoleParameterValues'] as const;
 
 /** Codes of open tables that live records use and the library does not have; only `candidates` can have such. */
-export async function planCodes(tx: PoolClient, candidates: ReadonlySet<string>, mask: number, tables: readonly ChildTable[]): Promise<void> {
-  const scalars = (SCALARS as readonly ScalarField[])
-    .filter((f) => f.codeTable !== undefined && candidates.has(f.codeTable) && Math.floor(mask / scalarBit(f.name)) % 2 === 1);
+export async function planCodes(
+  tx: PoolClient,
+  candidates: ReadonlySet<string>,
+  mask: number,
+  tables: readonly ChildTable[],
+): Promise<void> {
+  const scalars = (SCALARS as readonly ScalarField[]).filter(
+    (f) => f.codeTable !== undefined && candidates.has(f.codeTable) && Math.floor(mask / scalarBit(f.name)) % 2 === 1,
+  );
   const sources: Sql[] = [sql`select null::text as table_name, null::text as code where false`];
   if (scalars.length > 0) {
     const pairs = scalars.map((f) => sql`(${f.codeTable ?? ''}::text, ${raw(`s.${f.name}`)})`);
@@ -238,7 +262,9 @@ export async function planCodes(tx: PoolClient, candidates: ReadonlySet<string>,
     for (const field of table.fields) {
       if (field.codeTable !== undefined && candidates.has(field.codeTable)) {
         const code = field.type === 'codes' ? raw(`unnest(s.${field.name})`) : raw(`s.${field.name}`);
-        sources.push(sql`select distinct ${field.codeTable}::text, ${code} from ${staged} s join merge_records r on r.no = s.no and r.state = 'live'`);
+        sources.push(
+          sql`select distinct ${field.codeTable}::text, ${code} from ${staged} s join merge_records r on r.no = s.no and r.state = 'live'`,
+        );
       }
       if (field.type === 'json' && PARAMETER_TABLES.some((name) => candidates.has(name))) {
         sources.push(sql`select distinct v.table_name, v.code from ${staged} s join merge_records r on r.no = s.no and r.state = 'live'

@@ -10,7 +10,15 @@ import { finished } from 'node:stream/promises';
 import type { PoolClient } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { AppError } from '../core/index.ts';
-import { CHILD_TABLES, type ChildTable, type ChildTableName, SCALARS, type ScalarField, type ScalarName, SQL_TYPES } from '../users/index.ts';
+import {
+  CHILD_TABLES,
+  type ChildTable,
+  type ChildTableName,
+  SCALARS,
+  type ScalarField,
+  type ScalarName,
+  SQL_TYPES,
+} from '../users/index.ts';
 
 export type Segment = 'Internal' | 'External';
 
@@ -106,8 +114,8 @@ export class Staging {
    * it also bounds the memory that this takes.
    */
   newCode(table: string, code: string, label: string | null): void {
-    let codes = this.#newCodes.get(table);
-    if (codes === undefined) this.#newCodes.set(table, (codes = new Map()));
+    const codes = this.#newCodes.get(table) ?? new Map<string, string | null>();
+    this.#newCodes.set(table, codes);
     if ((codes.get(code) ?? null) === null) codes.set(code, label);
     if (codes.size > MOST_NEW_CODES) throw new AppError('feeds.too_many_codes', { table, count: codes.size, example: code });
   }
@@ -124,8 +132,8 @@ export class Staging {
     for (const table of ALL_CHILDREN) {
       const rows = record.lists[table.table];
       if (rows === undefined || rows.length === 0) continue;
-      let lines = this.#rows.get(table.table);
-      if (lines === undefined) this.#rows.set(table.table, (lines = []));
+      const lines = this.#rows.get(table.table) ?? [];
+      this.#rows.set(table.table, lines);
       const seen = rows.length > 1 ? new Set<string>() : undefined;
       for (const [pos, row] of rows.entries()) {
         const content = rowContent(table, row);
@@ -172,7 +180,9 @@ export class Staging {
     await copyLines(
       this.client,
       'staged_labels (table_name, code, label)',
-      [...this.#newCodes].flatMap(([table, codes]) => [...codes].map(([code, label]) => `${text(table)}\t${text(code)}\t${text(label ?? code)}\n`)),
+      [...this.#newCodes].flatMap(([table, codes]) =>
+        [...codes].map(([code, label]) => `${text(table)}\t${text(code)}\t${text(label ?? code)}\n`),
+      ),
     );
     for (const name of ['staged_users', 'staged_labels', ...ALL_CHILDREN.map((t) => `staged_${t.table}`)]) {
       await this.client.query(`analyze ${name}`);
@@ -211,7 +221,16 @@ function userLine(no: number, record: StagedRecord): string {
   ALL_CHILDREN.forEach((table, i) => {
     if (record.lists[table.table] !== undefined) lists += 2 ** i;
   });
-  const head = [no, record.line, present, forNew, lists, record.slots ?? 0, value(record.passwordHash ?? null), value(record.pinHash ?? null)];
+  const head = [
+    no,
+    record.line,
+    present,
+    forNew,
+    lists,
+    record.slots ?? 0,
+    value(record.passwordHash ?? null),
+    value(record.pinHash ?? null),
+  ];
   return `${head.join('\t')}\t${values.join('\t')}\n`;
 }
 

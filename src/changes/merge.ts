@@ -7,9 +7,27 @@ import type { PoolClient } from 'pg';
 import sql from 'sql-template-tag';
 import { CHILD_TABLES, type ChildTable } from '../users/index.ts';
 import { applyMerge, learnCodes } from './merge-apply.ts';
-import { type Authority, lockCandidates, matchedUnlocked, type MergeMode, type MergeProblem, matchRecords, readProblems, rejectRecords } from './merge-match.ts';
 import {
-  carriedMasks, nextOfExisting, nextOfNew, planChildren, planCodes, planCredentials, planFields, planTouched, type Slot, tablesOf,
+  type Authority,
+  lockCandidates,
+  matchedUnlocked,
+  type MergeMode,
+  type MergeProblem,
+  matchRecords,
+  readProblems,
+  rejectRecords,
+} from './merge-match.ts';
+import {
+  carriedMasks,
+  nextOfExisting,
+  nextOfNew,
+  planChildren,
+  planCodes,
+  planCredentials,
+  planFields,
+  planTouched,
+  type Slot,
+  tablesOf,
 } from './merge-plan.ts';
 import type { Staging } from './merge-staging.ts';
 
@@ -150,7 +168,11 @@ async function count(tx: PoolClient): Promise<Counts> {
 }
 
 async function recordRun(
-  tx: PoolClient, options: MergeOptions, result: Omit<MergeResult, 'runId'>, mask: number, tables: readonly ChildTable[],
+  tx: PoolClient,
+  options: MergeOptions,
+  result: Omit<MergeResult, 'runId'>,
+  mask: number,
+  tables: readonly ChildTable[],
 ): Promise<number> {
   const changed = result.created + result.updated;
   const counts = {

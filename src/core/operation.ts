@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Context } from './context.ts';
 import { AppError } from './errors.ts';
 import type { Privilege } from './privileges.ts';
@@ -29,9 +29,7 @@ export function operation<I extends z.ZodType, O>(declaration: Operation<I, O>):
 
 /** Says every problem of an invalid input at once, each with where it is. */
 export function problemsOf(error: z.ZodError): string {
-  return error.issues
-    .map((issue) => (issue.path.length > 0 ? `${issue.path.join('.')}: ${issue.message}` : issue.message))
-    .join('; ');
+  return error.issues.map((issue) => (issue.path.length > 0 ? `${issue.path.join('.')}: ${issue.message}` : issue.message)).join('; ');
 }
 
 /** Parses input; throws `input.invalid` with every problem and its place. */

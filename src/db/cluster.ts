@@ -4,7 +4,7 @@ import {
   closeSync,
   existsSync,
   fstatSync,
-  mkdirSync,
+  mkdtempSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -21,7 +21,7 @@ import { AppError } from '../core/index.ts';
 import { embeddedBinaries, programOf } from './embedded.ts';
 import type { EngineSettings } from './engine-settings.ts';
 import { CLUSTER, commandOf, giveCluster, giveToOwner, type Placement } from './placement.ts';
-import { isAlive, isPostgresOf, postgresProcessesOf } from './processes.ts';
+import { isAlive, isPostgresOf, postgresProcessesOf, processesMaking } from './processes.ts';
 import { SUPERUSER } from './server-state.ts';
 
 /**
@@ -31,6 +31,8 @@ import { SUPERUSER } from './server-state.ts';
 
 export type Listen = { readonly socketDir: string; readonly port: number } | { readonly address: string; readonly port: number };
 
+/** Between the cluster's name and what makes a draft's name its own. */
+const DRAFT = '.new-';
 const LOG_LIMIT_BYTES = 20 * 1024 ** 2;
 /** An orphaned backend of a killed server that is still busy after this long is not waited for any more. */
 const LEFTOVER_PATIENCE_MS = 5_000;
@@ -41,13 +43,15 @@ export function clusterExists(placement: Placement): boolean {
   return existsSync(path.join(placement.clusterDir, 'PG_VERSION'));
 }
 
-/** Makes the cluster, all or nothing: under another name first, since initdb may be killed half-way. */
-export function createCluster(dataDir: string, placement: Placement, password: string, sync = true): void {
-  const draft = `${placement.clusterDir}.new`;
-  const passwordFile = `${placement.clusterDir}.pw`;
-  rmSync(draft, { recursive: true, force: true });
-  rmSync(passwordFile, { force: true });
-  mkdirSync(draft, { mode: 0o700, recursive: true });
+/**
+ * Makes the cluster, all or nothing: as a draft first, since initdb may be killed half-way. Each draft
+ * has a name of its own, since an initdb goes on after whoever started it was killed, and must not
+ * write into the next one's.
+ */
+export async function createCluster(dataDir: string, placement: Placement, password: string, sync = true): Promise<void> {
+  await removeDrafts(placement.clusterDir);
+  const draft = mkdtempSync(`${placement.clusterDir}${DRAFT}`);
+  const passwordFile = `${draft}.pw`;
   writeFileSync(passwordFile, `${password}\n`, { mode: 0o600 });
   try {
     if (placement.runAs.kind === 'account') {
@@ -79,6 +83,26 @@ export function createCluster(dataDir: string, placement: Placement, password: s
     rmSync(passwordFile, { force: true });
   }
   linkCluster(dataDir, placement);
+}
+
+/** Ends an initdb whose starter was killed, where processes can be looked up, and takes away what it has made. */
+async function removeDrafts(clusterDir: string): Promise<void> {
+  const parent = path.dirname(clusterDir);
+  const drafts = readdirSync(parent)
+    .filter((entry) => entry.startsWith(`${path.basename(clusterDir)}${DRAFT}`))
+    .map((entry) => path.join(parent, entry));
+  for (const draft of drafts) {
+    for (let left = processesMaking(draft); left.length > 0; left = processesMaking(draft)) {
+      for (const pid of left) signalIfThere(pid, 'SIGKILL');
+      await sleep(20);
+    }
+    try {
+      rmSync(draft, { recursive: true, force: true });
+    } catch (error) {
+      // Where they cannot be looked up one may still be writing; the next start takes its draft away.
+      if (process.platform === 'linux') throw error;
+    }
+  }
 }
 
 /** A cluster that lies elsewhere has a link in the data directory. */

@@ -57,11 +57,27 @@ export function isPostgresOf(clusterDir: string, pid: number): boolean {
 
 /** All processes of the cluster. Known on Linux only; elsewhere one can but wait until PostgreSQL says they are gone. */
 export function postgresProcessesOf(clusterDir: string): number[] {
+  return processes().filter((pid) => isPostgresOf(clusterDir, pid));
+}
+
+/** An initdb that makes a cluster in `directory`, and the server it has started to do so. On Linux only. */
+export function processesMaking(directory: string): number[] {
+  return processes().filter((pid) => isAlive(pid) && (isPostgresOf(directory, pid) || argumentsOf(pid).includes(`--pgdata=${directory}`)));
+}
+
+function processes(): number[] {
   if (process.platform !== 'linux') return [];
   return readdirSync('/proc')
     .filter((entry) => /^\d+$/.test(entry))
-    .map(Number)
-    .filter((pid) => isPostgresOf(clusterDir, pid));
+    .map(Number);
+}
+
+function argumentsOf(pid: number): string[] {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+  } catch {
+    return [];
+  }
 }
 
 function nameOf(pid: number): string {

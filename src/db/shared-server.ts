@@ -50,6 +50,8 @@ const LONGEST_SOCKET_NAME = 103;
 const SOCKET_PORT = 5432;
 const UNREACHABLE_PATIENCE_MS = 120_000;
 const STRANGER_PATIENCE_MS = 1_000;
+/** duplicate_database, unique_violation on its name, object_in_use on the template */
+const ALREADY_AT_IT = ['42P04', '23505', '55006'];
 
 export interface SharedServerOptions {
   /** Replaces single settings of the server, if this process is the one to start it. */
@@ -212,14 +214,14 @@ async function prepareCluster(dataDir: string, placement: Placement, sync: boole
   const isLinked = clusterDirOf(dataDir) !== undefined;
   const hasPassword = readPassword(dataDir) !== undefined;
   if (!clusterExists(placement)) {
-    createCluster(dataDir, placement, makePassword(dataDir), sync);
+    await createCluster(dataDir, placement, makePassword(dataDir), sync);
   } else if (hasPassword) {
     linkCluster(dataDir, placement);
   } else if (isLinked) {
     throw new AppError('db.password_missing', { file: files.password(dataDir) });
   } else {
     await removeOrphan(placement);
-    createCluster(dataDir, placement, makePassword(dataDir), sync);
+    await createCluster(dataDir, placement, makePassword(dataDir), sync);
   }
 }
 
@@ -245,9 +247,21 @@ function freePort(address: string, wanted: number): Promise<number> {
   });
 }
 
+/** Asks again where another session was at it: of a user who was killed then, the server finishes the statement. */
 async function ensureDatabase(client: pg.Client): Promise<void> {
-  const { rowCount } = await client.query('select from pg_database where datname = $1', [DATABASE]);
-  if (rowCount === 0) await client.query(`create database ${DATABASE} template template0`);
+  const deadline = Date.now() + UNREACHABLE_PATIENCE_MS;
+  for (;;) {
+    const { rowCount } = await client.query('select from pg_database where datname = $1', [DATABASE]);
+    if (rowCount !== 0) return;
+    try {
+      await client.query(`create database ${DATABASE} template template0`);
+      return;
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+      if (!ALREADY_AT_IT.includes(code) || Date.now() > deadline) throw error;
+    }
+    await sleep(50);
+  }
 }
 
 async function ensureKeeper(dataDir: string, client: pg.Client): Promise<void> {

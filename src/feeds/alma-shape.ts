@@ -80,17 +80,33 @@ export const ALMA_COUNTS = ['requests', 'loans', 'fees'] as const;
 
 /** What answers carry and imports pass over: derived, or kept by Muster itself. */
 export const OUTPUT_ONLY: ReadonlySet<string> = new Set([
-  'link', 'full_name', 'proxy_for_user', 'researcher', 'created_by', 'created_date', 'last_modified_by', 'last_modified_date',
+  'link',
+  'full_name',
+  'proxy_for_user',
+  'researcher',
+  'created_by',
+  'created_date',
+  'last_modified_by',
+  'last_modified_date',
 ]);
 
 /** Never read from a record: they are set by hashing, and given back empty. */
 export const SECRETS = ['password', 'pin_number'] as const;
 
-function list(alma: string, wrapper: string, tableName: ChildTableName, fields: Readonly<Record<string, Options & { readonly alma: string }>>, contact = false): AlmaList {
+function list(
+  alma: string,
+  wrapper: string,
+  tableName: ChildTableName,
+  fields: Readonly<Record<string, Options & { readonly alma: string }>>,
+  contact = false,
+): AlmaList {
   const table = (CHILD_TABLES as readonly ChildTable[]).find((t) => t.table === tableName);
   if (table === undefined) throw new Error(`There is no child table ${tableName}.`);
   return {
-    alma, wrapper, contact, table,
+    alma,
+    wrapper,
+    contact,
+    table,
     fields: Object.entries(fields).map(([name, options]) => {
       const field = table.fields.find((f) => f.name === name);
       if (field === undefined) throw new Error(`${tableName} has no column ${name}.`);
@@ -101,34 +117,52 @@ function list(alma: string, wrapper: string, tableName: ChildTableName, fields: 
 }
 
 export const ALMA_LISTS: readonly AlmaList[] = [
-  list('address', 'addresses', 'user_addresses', {
-    preferred: { alma: 'preferred', attribute: true, empty: 'null' },
-    line1: { alma: 'line1', empty: 'null' },
-    line2: { alma: 'line2', empty: 'null' },
-    line3: { alma: 'line3', empty: 'null' },
-    line4: { alma: 'line4', empty: 'null' },
-    line5: { alma: 'line5', empty: 'null' },
-    city: { alma: 'city', empty: 'text' },
-    state_province: { alma: 'state_province', empty: 'text' },
-    postal_code: { alma: 'postal_code', empty: 'text' },
-    country: { alma: 'country', empty: 'null' },
-    note: { alma: 'address_note', empty: 'text' },
-    start_date: { alma: 'start_date' },
-    end_date: { alma: 'end_date' },
-    types: { alma: 'address_type', wrapper: 'address_types' },
-  }, true),
-  list('email', 'emails', 'user_emails', {
-    preferred: { alma: 'preferred', attribute: true, empty: 'null' },
-    address: { alma: 'email_address' },
-    description: { alma: 'description', empty: 'null' },
-    types: { alma: 'email_type', wrapper: 'email_types' },
-  }, true),
-  list('phone', 'phones', 'user_phones', {
-    preferred: { alma: 'preferred', attribute: true, empty: 'null' },
-    preferred_sms: { alma: 'preferred_sms', attribute: true, empty: 'null' },
-    number: { alma: 'phone_number' },
-    types: { alma: 'phone_type', wrapper: 'phone_types' },
-  }, true),
+  list(
+    'address',
+    'addresses',
+    'user_addresses',
+    {
+      preferred: { alma: 'preferred', attribute: true, empty: 'null' },
+      line1: { alma: 'line1', empty: 'null' },
+      line2: { alma: 'line2', empty: 'null' },
+      line3: { alma: 'line3', empty: 'null' },
+      line4: { alma: 'line4', empty: 'null' },
+      line5: { alma: 'line5', empty: 'null' },
+      city: { alma: 'city', empty: 'text' },
+      state_province: { alma: 'state_province', empty: 'text' },
+      postal_code: { alma: 'postal_code', empty: 'text' },
+      country: { alma: 'country', empty: 'null' },
+      note: { alma: 'address_note', empty: 'text' },
+      start_date: { alma: 'start_date' },
+      end_date: { alma: 'end_date' },
+      types: { alma: 'address_type', wrapper: 'address_types' },
+    },
+    true,
+  ),
+  list(
+    'email',
+    'emails',
+    'user_emails',
+    {
+      preferred: { alma: 'preferred', attribute: true, empty: 'null' },
+      address: { alma: 'email_address' },
+      description: { alma: 'description', empty: 'null' },
+      types: { alma: 'email_type', wrapper: 'email_types' },
+    },
+    true,
+  ),
+  list(
+    'phone',
+    'phones',
+    'user_phones',
+    {
+      preferred: { alma: 'preferred', attribute: true, empty: 'null' },
+      preferred_sms: { alma: 'preferred_sms', attribute: true, empty: 'null' },
+      number: { alma: 'phone_number' },
+      types: { alma: 'phone_type', wrapper: 'phone_types' },
+    },
+    true,
+  ),
   list('user_identifier', 'user_identifiers', 'user_identifiers', {
     type: { alma: 'id_type' },
     value: { alma: 'value' },

@@ -61,9 +61,13 @@ function cellOfXml(cell: XmlElement, field: AlmaField): unknown {
   if (field.kind === 'coded') return codedOfXml(cell);
   if (field.kind === 'codes') return cell.children.map(codedOfXml);
   if (field.kind === 'parameters') {
-    return cell.children.map((parameter) => Object.fromEntries(
-      parameter.children.flatMap((part) => (PARAMETER_CODES.some((p) => p.name === part.name) ? [[part.name, codedOfXml(part)] as const] : [])),
-    ));
+    return cell.children.map((parameter) =>
+      Object.fromEntries(
+        parameter.children.flatMap((part) =>
+          PARAMETER_CODES.some((p) => p.name === part.name) ? [[part.name, codedOfXml(part)] as const] : [],
+        ),
+      ),
+    );
   }
   return cell.text;
 }
@@ -97,8 +101,9 @@ function writeList(out: string[], list: AlmaList, rows: unknown, indent: string)
   if (!Array.isArray(rows)) return;
   out.push(`${indent}<${list.wrapper}>\n`);
   for (const row of rows.map(asJson)) {
-    const attributes = [...list.fields.filter((f) => f.attribute === true).map((f) => f.alma), 'segment_type']
-      .flatMap((name) => (row[name] === undefined || row[name] === null ? [] : [` ${name}="${escapeAttribute(String(row[name]))}"`]));
+    const attributes = [...list.fields.filter((f) => f.attribute === true).map((f) => f.alma), 'segment_type'].flatMap((name) =>
+      row[name] === undefined || row[name] === null ? [] : [` ${name}="${escapeAttribute(String(row[name]))}"`],
+    );
     out.push(`${indent}  <${list.alma}${attributes.join('')}>\n`);
     for (const field of list.fields) if (field.attribute !== true) writeCell(out, field, row[field.alma], `${indent}    `);
     out.push(`${indent}  </${list.alma}>\n`);
@@ -153,12 +158,16 @@ function asJson(value: unknown): Json {
 }
 
 /** Control characters that XML 1.0 cannot hold, not even as a reference. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const NOT_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
 
 function escapeText(text: string): string {
   // A bare CR would be read back as LF.
-  return text.replace(NOT_XML, '\u{fffd}').replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('\r', '&#13;');
+  return text
+    .replace(NOT_XML, '\u{fffd}')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('\r', '&#13;');
 }
 
 function escapeAttribute(text: string): string {

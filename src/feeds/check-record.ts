@@ -27,7 +27,16 @@ const LABEL_LENGTH = 255;
 
 /** Ids, addresses and numbers that people copy with blanks around them; other texts are kept as written. */
 const TRIMMED: ReadonlySet<string> = new Set([
-  'primary_id', 'external_id', 'linking_id', 'source_link_id', 'source_institution_code', 'value', 'address', 'number', 'item_loan_id', 'web_site_url',
+  'primary_id',
+  'external_id',
+  'linking_id',
+  'source_link_id',
+  'source_institution_code',
+  'value',
+  'address',
+  'number',
+  'item_loan_id',
+  'web_site_url',
 ]);
 
 /** No value: nothing that can be stored. */

@@ -64,8 +64,14 @@ export class CirculationReader {
 
   /** @throws `circulation.columns_missing` */
   constructor(header: readonly string[], today: string) {
-    const names = header.map((name) => name.trim().toLowerCase().replace(/[\s-]+/g, '_'));
-    for (const column of Object.keys(COLUMNS) as Column[]) { // the keys of a constant
+    const names = header.map((name) =>
+      name
+        .trim()
+        .toLowerCase()
+        .replace(/[\s-]+/g, '_'),
+    );
+    for (const column of Object.keys(COLUMNS) as Column[]) {
+      // the keys of a constant
       const place = names.findIndex((name) => (COLUMNS[column] as readonly string[]).includes(name));
       if (place >= 0) this.#places.set(column, place);
     }
@@ -109,7 +115,8 @@ export class CirculationReader {
 
   /** An empty cell; a full one that did not pass has a problem of its own already. */
   #required(column: Column, row: CsvRow, problems: RowProblem[]): void {
-    if ((row.cells[this.#places.get(column) ?? -1]?.trim() ?? '') === '') problems.push({ field: COLUMNS[column][0], code: 'feeds.required', params: {} });
+    if ((row.cells[this.#places.get(column) ?? -1]?.trim() ?? '') === '')
+      problems.push({ field: COLUMNS[column][0], code: 'feeds.required', params: {} });
   }
 
   #storable(column: Column, text: string, problems: RowProblem[]): string | null {
@@ -153,7 +160,12 @@ export class CirculationReader {
     if (text === null) return null;
     const date = isoDateOf(text);
     if (date !== undefined) return date;
-    problems.push({ field: COLUMNS[column][0], code: 'feeds.bad_date', params: { value: shown(text) }, words: { expected: 'feeds.word_date' } });
+    problems.push({
+      field: COLUMNS[column][0],
+      code: 'feeds.bad_date',
+      params: { value: shown(text) },
+      words: { expected: 'feeds.word_date' },
+    });
     return null;
   }
 }

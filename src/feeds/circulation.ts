@@ -89,7 +89,11 @@ async function importFile(ctx: Context, given: z.output<typeof input>): Promise<
       const result = { ...counts, rejected: staging.rejected + found.count, errors, run_id: null, dry_run: given.dryRun };
       if (given.dryRun) throw new DryRun(result);
       const run = await applyCirculation(tx, {
-        actor: ctx.actor.name, today, counts, rejected: result.rejected, file: file.name,
+        actor: ctx.actor.name,
+        today,
+        counts,
+        rejected: result.rejected,
+        file: file.name,
         name: sayAny(ctx.language, 'circulation.run', { file: file.name }),
       });
       return { ...result, run_id: run };
@@ -122,7 +126,17 @@ class Staging {
       line bigint not null, bad boolean not null, id_text text not null, kind text not null, reference text, title text, barcode text,
       amount numeric(12, 2), currency text, due_on date, true_on date) on commit drop`);
     const buffer = new CopyBuffer('circulation_staged', [
-      'line', 'bad', 'id_text', 'kind', 'reference', 'title', 'barcode', 'amount', 'currency', 'due_on', 'true_on',
+      'line',
+      'bad',
+      'id_text',
+      'kind',
+      'reference',
+      'title',
+      'barcode',
+      'amount',
+      'currency',
+      'due_on',
+      'true_on',
     ] as const);
     const copy = tx.query(copyFrom(`copy circulation_staged (${buffer.columns.join(', ')}) from stdin`));
     await pipeline(Readable.from(this.#pieces(buffer)), copy);
@@ -139,10 +153,23 @@ class Staging {
       const read = reader.read(row);
       if ('problems' in read) {
         this.#reject(row.line, read.problems);
-        if (read.user !== null && read.kind !== null) buffer.add({ ...NOTHING, line: row.line, bad: true, id_text: read.user, kind: read.kind });
+        if (read.user !== null && read.kind !== null)
+          buffer.add({ ...NOTHING, line: row.line, bad: true, id_text: read.user, kind: read.kind });
       } else {
         const { user, kind, reference, title, barcode, amount, currency, dueOn, asOf } = read;
-        buffer.add({ line: row.line, bad: false, id_text: user, kind, reference, title, barcode, amount, currency, due_on: dueOn, true_on: asOf });
+        buffer.add({
+          line: row.line,
+          bad: false,
+          id_text: user,
+          kind,
+          reference,
+          title,
+          barcode,
+          amount,
+          currency,
+          due_on: dueOn,
+          true_on: asOf,
+        });
       }
       rows += 1;
       if (buffer.rows === PIECE) {
@@ -159,8 +186,7 @@ class Staging {
   }
 }
 
-type StagedColumn =
-  | 'line' | 'bad' | 'id_text' | 'kind' | 'reference' | 'title' | 'barcode' | 'amount' | 'currency' | 'due_on' | 'true_on';
+type StagedColumn = 'line' | 'bad' | 'id_text' | 'kind' | 'reference' | 'title' | 'barcode' | 'amount' | 'currency' | 'due_on' | 'true_on';
 
 const NOTHING = { reference: null, title: null, barcode: null, amount: null, currency: null, due_on: null, true_on: null };
 

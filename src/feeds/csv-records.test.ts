@@ -14,7 +14,11 @@ const BOOK: CodeBook = {
   learn: () => undefined,
 };
 
-function read(mapping: object, header: readonly string[], cells: readonly string[]): { record: ReadRecord; problems: string[]; reader: CsvReader } {
+function read(
+  mapping: object,
+  header: readonly string[],
+  cells: readonly string[],
+): { record: ReadRecord; problems: string[]; reader: CsvReader } {
   const reader = new CsvReader(checkMapping(mapping, 'test'), header, BOOK.codeOfLabel);
   const check = new RecordCheck(BOOK);
   const record = reader.read({ line: 2, cells }, check);
@@ -23,29 +27,39 @@ function read(mapping: object, header: readonly string[], cells: readonly string
 
 describe('formulas', () => {
   it('any text comes back, and none begins like a formula', () => {
-    fc.assert(fc.property(fc.oneof(fc.string({ unit: 'grapheme' }), fc.stringMatching(/^['=+\-@\t\r]{1,4}x?$/)), (text) => {
-      expect(withApostrophe(text)).not.toMatch(/^[=+\-@\t\r\n]/);
-      expect(withoutApostrophe(withApostrophe(text))).toBe(text);
-    }));
+    fc.assert(
+      fc.property(fc.oneof(fc.string({ unit: 'grapheme' }), fc.stringMatching(/^['=+\-@\t\r]{1,4}x?$/)), (text) => {
+        expect(withApostrophe(text)).not.toMatch(/^[=+\-@\t\r\n]/);
+        expect(withoutApostrophe(withApostrophe(text))).toBe(text);
+      }),
+    );
   });
 });
 
 describe('rows', () => {
   it('begin where an editor says they begin, whatever is inside the quotes', async () => {
     const cell = fc.array(fc.constantFrom('a', '"', ',', '\n', '\r\n', ' '), { maxLength: 6 }).map((parts) => parts.join(''));
-    await fc.assert(fc.asyncProperty(fc.array(cell, { minLength: 1, maxLength: 8 }), fc.constantFrom('\n', '\r\n'), fc.integer({ min: 1, max: 9 }), async (cells, end, size) => {
-      const text = ['h', ...cells.map((c) => `"${c.replaceAll('"', '""')}"`)].map((line) => `${line}${end}`).join('');
-      const pieces = (async function* () {
-        for (let at = 0; at < text.length; at += size) yield text.slice(at, at + size);
-      })();
-      const found = [];
-      for await (const row of csvRows(pieces, ',')) found.push(row);
-      let line = 2;
-      for (const [i, given] of cells.entries()) {
-        expect(found[i + 1]).toEqual({ line, cells: [given] });
-        line += 1 + given.split('\n').length - 1;
-      }
-    }), { numRuns: 200 });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(cell, { minLength: 1, maxLength: 8 }),
+        fc.constantFrom('\n', '\r\n'),
+        fc.integer({ min: 1, max: 9 }),
+        async (cells, end, size) => {
+          const text = ['h', ...cells.map((c) => `"${c.replaceAll('"', '""')}"`)].map((line) => `${line}${end}`).join('');
+          const pieces = (async function* () {
+            for (let at = 0; at < text.length; at += size) yield text.slice(at, at + size);
+          })();
+          const found = [];
+          for await (const row of csvRows(pieces, ',')) found.push(row);
+          let line = 2;
+          for (const [i, given] of cells.entries()) {
+            expect(found[i + 1]).toEqual({ line, cells: [given] });
+            line += 1 + given.split('\n').length - 1;
+          }
+        },
+      ),
+      { numRuns: 200 },
+    );
   });
 
   it('are divided by what the header is divided by', () => {
@@ -68,20 +82,38 @@ describe('a mapping', () => {
     },
     rows: [
       { row: 'address', with: { types: ['home'] }, from: { line1: 'street', country: { column: 'country', by_label: true } } },
-      { row: 'email', packed: { column: 'mails', rows: '|', parts: ';', escape: '\\', fields: ['address', 'types', null] }, empty: 'clear' },
+      {
+        row: 'email',
+        packed: { column: 'mails', rows: '|', parts: ';', escape: '\\', fields: ['address', 'types', null] },
+        empty: 'clear',
+      },
     ],
   };
 
   it('translates dates, codes, labels and packed rows', () => {
-    const { record, problems, reader } = read(MAPPING, HEADER, ['x', '1.2.1990', 'S', 'Weg 1', 'Germany', 'a@example.org;work,home;7| b\\;c@example.org ;;', '']);
+    const { record, problems, reader } = read(MAPPING, HEADER, [
+      'x',
+      '1.2.1990',
+      'S',
+      'Weg 1',
+      'Germany',
+      'a@example.org;work,home;7| b\\;c@example.org ;;',
+      '',
+    ]);
     expect(problems).toEqual([]);
     expect(record.fields).toEqual({ record_type: 'PUBLIC', primary_id: 'x', birth_date: '1990-02-01', user_group: 'STUDENT' });
     expect(record.forNew).toEqual({ account_type: 'INTERNAL' });
     expect(record.lists.user_addresses?.[0]?.values).toMatchObject({ line1: 'Weg 1', country: 'DEU', types: ['home'] });
-    expect(record.lists.user_emails?.map((r) => r.values)).toMatchObject([{ address: 'a@example.org', types: ['work', 'home'] }, { address: 'b;c@example.org', types: [] }]);
+    expect(record.lists.user_emails?.map((r) => r.values)).toMatchObject([
+      { address: 'a@example.org', types: ['work', 'home'] },
+      { address: 'b;c@example.org', types: [] },
+    ]);
     expect(record.slots).toBe(3);
     expect(reader.unread).toEqual(['extra']);
-    expect(reader.slots()).toEqual([{ table: 'user_addresses', where: { types: ['home'] } }, { table: 'user_emails', where: {} }]);
+    expect(reader.slots()).toEqual([
+      { table: 'user_addresses', where: { types: ['home'] } },
+      { table: 'user_emails', where: {} },
+    ]);
   });
 
   it('leaves fields of empty cells alone, unless it says clear', () => {
@@ -98,9 +130,42 @@ describe('a mapping', () => {
 
   it('for FOLIO reads several packed addresses', async () => {
     const mapping = await loadMapping('folio');
-    const header = ['User name', 'User id', 'External system id', 'Barcode', 'Active', 'Patron group', 'Last name', 'First name', 'Middle name', 'Preferred first name', 'Email', 'Phone', 'Mobile phone', 'Date of birth', 'Expiration date', 'Addresses'];
-    const { record, problems } = read(mapping, header, ['sample', '', '', '007', 'false', 'g', 'L', 'F', '', 'P', '', '', '+49 1', '1988-10-09 00:00:00.000Z', '',
-      'a1;Germany;Weg 1;;Bonn;;53111;true;Home Address|a2;Atlantis;;;Poseidonia;;;false;Work']);
+    const header = [
+      'User name',
+      'User id',
+      'External system id',
+      'Barcode',
+      'Active',
+      'Patron group',
+      'Last name',
+      'First name',
+      'Middle name',
+      'Preferred first name',
+      'Email',
+      'Phone',
+      'Mobile phone',
+      'Date of birth',
+      'Expiration date',
+      'Addresses',
+    ];
+    const { record, problems } = read(mapping, header, [
+      'sample',
+      '',
+      '',
+      '007',
+      'false',
+      'g',
+      'L',
+      'F',
+      '',
+      'P',
+      '',
+      '',
+      '+49 1',
+      '1988-10-09 00:00:00.000Z',
+      '',
+      'a1;Germany;Weg 1;;Bonn;;53111;true;Home Address|a2;Atlantis;;;Poseidonia;;;false;Work',
+    ]);
     expect(problems).toEqual([]);
     expect(record.fields).toMatchObject({ primary_id: 'sample', status: 'INACTIVE', pref_first_name: 'P', birth_date: '1988-10-09' });
     expect(record.fields).not.toHaveProperty('expiry_date');
@@ -114,18 +179,32 @@ describe('a mapping', () => {
 
 describe('dates', () => {
   it('are days of the calendar as they are written, whatever zone follows', () => {
-    fc.assert(fc.property(fc.date({ min: new Date('1000-01-01'), max: new Date('9999-12-31'), noInvalidDate: true }), (date) => {
-      const day = date.toISOString().slice(0, 10);
-      const [y, m, d] = day.split('-');
-      for (const text of [day, `${day}Z`, `${day}+14:00`, `${day}T23:59:59.999Z`, `${day} 00:00:00.000Z`, `${day}T00:30:00-0500`]) expect(isoDateOf(text)).toBe(day);
-      expect(dateReader('DD.MM.YYYY')?.(`${d}.${m}.${y}`)).toBe(day);
-      expect(dateReader('YYYYMMDD')?.(`${y}${m}${d}`)).toBe(day);
-      expect(dateReader('M/DD/YYYY')).toBeUndefined();
-      expect(new Date(instantOf(date.toISOString()) ?? '').getTime()).toBe(date.getTime());
-    }));
+    fc.assert(
+      fc.property(fc.date({ min: new Date('1000-01-01'), max: new Date('9999-12-31'), noInvalidDate: true }), (date) => {
+        const day = date.toISOString().slice(0, 10);
+        const [y, m, d] = day.split('-');
+        for (const text of [day, `${day}Z`, `${day}+14:00`, `${day}T23:59:59.999Z`, `${day} 00:00:00.000Z`, `${day}T00:30:00-0500`])
+          expect(isoDateOf(text)).toBe(day);
+        expect(dateReader('DD.MM.YYYY')?.(`${d}.${m}.${y}`)).toBe(day);
+        expect(dateReader('YYYYMMDD')?.(`${y}${m}${d}`)).toBe(day);
+        expect(dateReader('M/DD/YYYY')).toBeUndefined();
+        expect(new Date(instantOf(date.toISOString()) ?? '').getTime()).toBe(date.getTime());
+      }),
+    );
   });
 
-  it.each(['', '2027-02-29', '2027-13-01', '0999-01-01', '27-01-01', '2027-1-1', '2027-01-01x', '2027-01-01T25', '１２３４-01-01', 'today'])('%s is none', (text) => {
+  it.each([
+    '',
+    '2027-02-29',
+    '2027-13-01',
+    '0999-01-01',
+    '27-01-01',
+    '2027-1-1',
+    '2027-01-01x',
+    '2027-01-01T25',
+    '１２３４-01-01',
+    'today',
+  ])('%s is none', (text) => {
     expect(isoDateOf(text)).toBeUndefined();
   });
 

@@ -119,7 +119,13 @@ export class CsvReader {
         const field = table.fields.find((f) => f.name === name);
         return [field ?? ('segment' as const), cell(given, field)] as const;
       });
-      return { rows, table, from, packed: rows.packed === undefined ? undefined : cell(rows.packed.column, undefined), clear: rows.empty === 'clear' };
+      return {
+        rows,
+        table,
+        from,
+        packed: rows.packed === undefined ? undefined : cell(rows.packed.column, undefined),
+        clear: rows.empty === 'clear',
+      };
     });
   }
 
@@ -139,11 +145,13 @@ export class CsvReader {
   slots(): readonly Slot[] {
     return this.#rows.map(({ rows, table }) => ({
       table: table.table,
-      where: Object.fromEntries(Object.entries(rows.with ?? {}).flatMap(([name, value]): [string, string | string[]][] => {
-        const field = table.fields.find((f) => f.name === name);
-        if (field?.type === 'code') return [[name, String(value)]];
-        return field?.type === 'codes' && Array.isArray(value) ? [[name, value]] : [];
-      })),
+      where: Object.fromEntries(
+        Object.entries(rows.with ?? {}).flatMap(([name, value]): [string, string | string[]][] => {
+          const field = table.fields.find((f) => f.name === name);
+          if (field?.type === 'code') return [[name, String(value)]];
+          return field?.type === 'codes' && Array.isArray(value) ? [[name, value]] : [];
+        }),
+      ),
     }));
   }
 
@@ -151,7 +159,9 @@ export class CsvReader {
   columnOf(field: string, identifierType?: string): string {
     if (identifierType === undefined) return this.#fields.find(([name]) => name === field)?.[1].column ?? field;
     const plans = this.#rows.filter((r) => r.table.table === 'user_identifiers');
-    const plan = plans.find((r) => r.rows.with?.['type'] === identifierType) ?? plans.find((r) => r.packed !== undefined || r.rows.with?.['type'] === undefined);
+    const plan =
+      plans.find((r) => r.rows.with?.['type'] === identifierType) ??
+      plans.find((r) => r.packed !== undefined || r.rows.with?.['type'] === undefined);
     return plan?.packed?.column ?? plan?.from.find(([f]) => f !== 'segment' && f.name === 'value')?.[1].column ?? field;
   }
 
@@ -248,7 +258,9 @@ export class CsvReader {
     const translate = (text: string): string => {
       const translated = codes !== undefined && Object.hasOwn(codes, text) ? (codes[text] ?? text) : text;
       const table = field === 'segment' ? undefined : field.codeTable;
-      return packed.by_label?.includes(name) === true && table !== undefined ? (this.#translate(table, translated) ?? translated) : translated;
+      return packed.by_label?.includes(name) === true && table !== undefined
+        ? (this.#translate(table, translated) ?? translated)
+        : translated;
     };
     if (field === 'segment' || field.type !== 'codes') return translate(whole);
     if (whole === '') return [];
@@ -257,18 +269,33 @@ export class CsvReader {
     return split(raw, PACKED.items, packed.escape).map((item) => translate(unescape(item, packed.escape)));
   }
 
-  #row(plan: RowPlan, cells: readonly { field: Field | 'segment'; value: unknown; place: string }[], check: RecordCheck): StagedRow | undefined {
+  #row(
+    plan: RowPlan,
+    cells: readonly { field: Field | 'segment'; value: unknown; place: string }[],
+    check: RecordCheck,
+  ): StagedRow | undefined {
     const before = check.problems.length;
     const values: Record<string, StagedValue> = {};
     let segment: Segment | undefined;
     const place = cells[0]?.place ?? plan.table.name;
-    const all = [...Object.entries(plan.rows.with ?? {}).map(([name, value]) => ({ field: plan.table.fields.find((f) => f.name === name) ?? ('segment' as const), value: value as unknown, place })), ...cells];
+    const all = [
+      ...Object.entries(plan.rows.with ?? {}).map(([name, value]) => ({
+        field: plan.table.fields.find((f) => f.name === name) ?? ('segment' as const),
+        value: value as unknown,
+        place,
+      })),
+      ...cells,
+    ];
     for (const { field, value, place: at } of all) {
       if (field === 'segment') {
         segment = segmentOf(value, at, check);
         continue;
       }
-      const checked = check.value(field, field.type === 'codes' && typeof value === 'string' ? split(value, PACKED.items).filter((v) => v !== '') : value, at);
+      const checked = check.value(
+        field,
+        field.type === 'codes' && typeof value === 'string' ? split(value, PACKED.items).filter((v) => v !== '') : value,
+        at,
+      );
       if (checked !== REFUSED) values[field.name] = checked;
     }
     for (const field of plan.table.fields) {

@@ -18,13 +18,15 @@ import { almaLabels, toAlma } from './to-alma.ts';
 const FORMATS = ['alma-json', 'alma-xml', 'csv'] as const;
 type Format = (typeof FORMATS)[number];
 
-const input = z.strictObject({
-  set: z.union([z.string(), z.number()]).optional(),
-  where: z.string().min(1).optional(),
-  format: z.enum(FORMATS),
-  /** Path of the file that is written; it appears when it is complete. */
-  file: z.string().min(1),
-}).refine((i) => (i.set === undefined) !== (i.where === undefined), { message: 'needs either set or where' });
+const input = z
+  .strictObject({
+    set: z.union([z.string(), z.number()]).optional(),
+    where: z.string().min(1).optional(),
+    format: z.enum(FORMATS),
+    /** Path of the file that is written; it appears when it is complete. */
+    file: z.string().min(1),
+  })
+  .refine((i) => (i.set === undefined) !== (i.where === undefined), { message: 'needs either set or where' });
 
 export interface ExportResult {
   readonly users: number;
@@ -39,7 +41,11 @@ export const exportUsers = operation<typeof input, ExportResult>({
   summary: { en: 'Exports users as Alma JSON, Alma XML or CSV', de: 'Exportiert Benutzer als Alma-JSON, Alma-XML oder CSV' },
   privilege: 'users:export',
   input,
-  audit: (i, output) => ({ entity: 'set', id: i.set === undefined ? null : String(i.set), detail: { format: i.format, users: output?.users ?? null } }),
+  audit: (i, output) => ({
+    entity: 'set',
+    id: i.set === undefined ? null : String(i.set),
+    detail: { format: i.format, users: output?.users ?? null },
+  }),
   run: async (ctx, i) => {
     const members = await membersOf(ctx, i);
     // A device or a pipe is written to as it is; a file appears when it is complete.
@@ -109,7 +115,10 @@ async function* recordsOf(ctx: Context, members: Sql): AsyncGenerator<UserRecord
         select m.user_id from export_members m where m.user_id > ${after}::bigint order by m.user_id limit ${BATCH}::integer`);
       const last = rows.at(-1);
       if (last === undefined) break;
-      yield* await readRecords(client, rows.map((r) => r.user_id));
+      yield* await readRecords(
+        client,
+        rows.map((r) => r.user_id),
+      );
       after = last.user_id;
       done += rows.length;
       ctx.onProgress?.({ stage: 'export', done, total });
@@ -134,10 +143,14 @@ function csvCells(record: UserRecord): string[] {
 }
 
 function packed(table: ChildTable, row: RecordRow): string {
-  return columnsOf(table).map((name) => {
-    const value = row[name];
-    return Array.isArray(value) && name !== 'parameters' ? value.map((v) => escaped(String(v))).join(PACKED.items) : escaped(plain(value));
-  }).join(PACKED.parts);
+  return columnsOf(table)
+    .map((name) => {
+      const value = row[name];
+      return Array.isArray(value) && name !== 'parameters'
+        ? value.map((v) => escaped(String(v))).join(PACKED.items)
+        : escaped(plain(value));
+    })
+    .join(PACKED.parts);
 }
 
 function escaped(text: string): string {

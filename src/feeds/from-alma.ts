@@ -29,7 +29,10 @@ const CONTACT_BY_NAME = new Map(ALMA_LISTS.filter((l) => l.contact).map((l) => [
 export function fromAlma(value: unknown, check: RecordCheck, unknown: UnknownField): ReadRecord {
   const record: ReadRecord = { fields: {}, forNew: {}, lists: {} };
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    check.problem('', 'feeds.record_shape', { expected: 'a user', found: Array.isArray(value) ? 'a list' : String(value === null ? 'null' : typeof value) });
+    check.problem('', 'feeds.record_shape', {
+      expected: 'a user',
+      found: Array.isArray(value) ? 'a list' : String(value === null ? 'null' : typeof value),
+    });
     return record;
   }
   for (const [name, raw] of Object.entries(value)) {
@@ -105,7 +108,10 @@ function readList(record: ReadRecord, list: AlmaList, raw: unknown, path: string
 
 function readRow(list: AlmaList, item: unknown, path: string, check: RecordCheck, unknown: UnknownField): StagedRow | undefined {
   if (typeof item !== 'object' || item === null || Array.isArray(item)) {
-    check.problem(path, 'feeds.record_shape', { expected: 'an object', found: Array.isArray(item) ? 'a list' : String(item === null ? 'null' : typeof item) });
+    check.problem(path, 'feeds.record_shape', {
+      expected: 'an object',
+      found: Array.isArray(item) ? 'a list' : String(item === null ? 'null' : typeof item),
+    });
     return undefined;
   }
   const before = check.problems.length;
@@ -118,7 +124,8 @@ function readRow(list: AlmaList, item: unknown, path: string, check: RecordCheck
     const value = check.value(field, coded.value, `${path}.${alma}`, kind === 'coded' ? coded.label : undefined);
     if (value === REFUSED) continue;
     values[field.name] = value ?? defaultOf(list, field.name);
-    if (values[field.name] === null && field.required === true && field.name !== 'created_at') check.problem(`${path}.${alma}`, 'feeds.required');
+    if (values[field.name] === null && field.required === true && field.name !== 'created_at')
+      check.problem(`${path}.${alma}`, 'feeds.required');
   }
   for (const name of Object.keys(members)) {
     if (name !== 'segment_type' && !list.fields.some((f) => f.alma === name)) unknown(`${path.replace(/\[\d+\]/g, '[]')}.${name}`);
@@ -146,7 +153,12 @@ export function segmentOf(raw: unknown, path: string, check: RecordCheck): Segme
 }
 
 /** A letter cannot be wanted and unwanted. */
-export function checkContradictions(list: { readonly table: { readonly table: ChildTableName } }, rows: readonly StagedRow[], path: string, check: RecordCheck): void {
+export function checkContradictions(
+  list: { readonly table: { readonly table: ChildTableName } },
+  rows: readonly StagedRow[],
+  path: string,
+  check: RecordCheck,
+): void {
   if (list.table.table !== 'user_letter_preferences') return;
   const seen = new Map<StagedValue | undefined, StagedValue | undefined>();
   for (const row of rows) {

@@ -10,12 +10,15 @@ forEachEngine((engine) => {
   const desk = new FeedDesk(test);
   beforeEach(() => desk.empty());
 
-  const users = (from: number, to: number, more: object = {}) => Array.from({ length: to - from }, (_, i) => sampleUser(`u${from + i}`, more));
+  const users = (from: number, to: number, more: object = {}) =>
+    Array.from({ length: to - from }, (_, i) => sampleUser(`u${from + i}`, more));
 
   /** Waits until some session waits for a lock. */
   async function untilBlocked(): Promise<void> {
     for (let i = 0; i < 400; i += 1) {
-      const [row] = await desk.query<{ waiting: boolean }>(`select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock') as waiting`);
+      const [row] = await desk.query<{ waiting: boolean }>(
+        `select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock') as waiting`,
+      );
       if (row?.waiting === true) return;
       await sleep(25);
     }
@@ -69,7 +72,9 @@ forEachEngine((engine) => {
       await other.query(`select from users where primary_id = 'u1' for no key update`);
       const importing = desk.import(users(0, 50, { first_name: 'x' })).catch((error: unknown) => error);
       await untilBlocked();
-      await desk.query(`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`);
+      await desk.query(
+        `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+      );
       expect(await importing).toBeInstanceOf(Error);
       await other.query('rollback');
       expect(await desk.everything()).toEqual(before);

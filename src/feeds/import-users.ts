@@ -76,7 +76,9 @@ export const importUsers = operation({
     detail: {
       file: given.file,
       dry_run: given.dryRun,
-      ...(result === undefined ? {} : { created: result.created, updated: result.updated, unchanged: result.unchanged, rejected: result.rejected }),
+      ...(result === undefined
+        ? {}
+        : { created: result.created, updated: result.updated, unchanged: result.unchanged, rejected: result.rejected }),
     },
   }),
   run: importFile,
@@ -203,7 +205,10 @@ class Import {
 
   async #stage(window: readonly Source[]): Promise<void> {
     const good = window.filter((source) => this.#accept(source));
-    const hashes = await hashSecrets(this.#ctx.db.pool, good.map((source) => source.record));
+    const hashes = await hashSecrets(
+      this.#ctx.db.pool,
+      good.map((source) => source.record),
+    );
     for (const [i, { line, record }] of good.entries()) {
       const { fields, forNew, lists, slots } = record;
       await this.#staging.add({ line, fields, forNew, lists, ...(slots === undefined ? {} : { slots }), ...hashes[i] });
@@ -279,11 +284,15 @@ class Import {
 
   #warnings(merged: MergeResult): ImportWarning[] {
     const { language } = this.#ctx;
-    const warnings: ImportWarning[] = [...this.#unknown].map(([field, count]) => this.#file.format === 'csv'
-      ? { field, code: 'feeds.warn_unread_column', message: say(language, 'feeds.warn_unread_column', { field }) }
-      : { field, code: 'feeds.warn_unknown_field', message: say(language, 'feeds.warn_unknown_field', { field, count }) });
+    const warnings: ImportWarning[] = [...this.#unknown].map(([field, count]) =>
+      this.#file.format === 'csv'
+        ? { field, code: 'feeds.warn_unread_column', message: say(language, 'feeds.warn_unread_column', { field }) }
+        : { field, code: 'feeds.warn_unknown_field', message: say(language, 'feeds.warn_unknown_field', { field, count }) },
+    );
     const count = merged.passwordsIgnored;
-    return count === 0 ? warnings : [...warnings, { field: 'password', code: 'feeds.warn_password', message: say(language, 'feeds.warn_password', { count }) }];
+    return count === 0
+      ? warnings
+      : [...warnings, { field: 'password', code: 'feeds.warn_password', message: say(language, 'feeds.warn_password', { count }) }];
   }
 }
 
@@ -326,12 +335,14 @@ async function hashSecrets(db: Queryable, records: readonly ReadRecord[]): Promi
     left join credentials p on p.id = u.credential_id and u.credential_state = 'password'
     left join credentials n on n.id = u.pin_id`);
   const present = new Map(rows.map((row) => [row.id, row]));
-  return Promise.all(records.map(async ({ fields, password, pin }) => {
-    const now = present.get(String(fields.primary_id ?? ''));
-    const passwordHash = await newHash(password, now?.password ?? null);
-    const pinHash = await newHash(pin, now?.pin ?? null);
-    return { ...(passwordHash === undefined ? {} : { passwordHash }), ...(pinHash === undefined ? {} : { pinHash }) };
-  }));
+  return Promise.all(
+    records.map(async ({ fields, password, pin }) => {
+      const now = present.get(String(fields.primary_id ?? ''));
+      const passwordHash = await newHash(password, now?.password ?? null);
+      const pinHash = await newHash(pin, now?.pin ?? null);
+      return { ...(passwordHash === undefined ? {} : { passwordHash }), ...(pinHash === undefined ? {} : { pinHash }) };
+    }),
+  );
 }
 
 async function newHash(secret: string | undefined, present: string | null): Promise<string | undefined> {

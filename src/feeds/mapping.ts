@@ -37,16 +37,18 @@ const rowSource = z.strictObject({
   /** Column of the row → column of the file. */
   from: z.record(z.string(), source).optional(),
   /** Several rows in one cell. */
-  packed: z.strictObject({
-    column: text,
-    rows: z.string().length(1),
-    parts: z.string().length(1),
-    /** Character that takes a separator's meaning away. */
-    escape: z.string().length(1).optional(),
-    fields: z.array(z.string().nullable()).min(1),
-    codes: z.record(z.string(), z.record(z.string(), z.string())).optional(),
-    by_label: z.array(z.string()).optional(),
-  }).optional(),
+  packed: z
+    .strictObject({
+      column: text,
+      rows: z.string().length(1),
+      parts: z.string().length(1),
+      /** Character that takes a separator's meaning away. */
+      escape: z.string().length(1).optional(),
+      fields: z.array(z.string().nullable()).min(1),
+      codes: z.record(z.string(), z.record(z.string(), z.string())).optional(),
+      by_label: z.array(z.string()).optional(),
+    })
+    .optional(),
   empty: z.enum(['keep', 'clear']).optional(),
 });
 
@@ -103,18 +105,26 @@ export function importable(field: ScalarField): boolean {
 }
 
 function* fieldProblems(mapping: Mapping): Generator<string> {
-  for (const [place, names] of [['fields', mapping.fields], ['constants', mapping.constants], ['new_users', mapping.new_users]] as const) {
+  for (const [place, names] of [
+    ['fields', mapping.fields],
+    ['constants', mapping.constants],
+    ['new_users', mapping.new_users],
+  ] as const) {
     for (const name of Object.keys(names)) {
       const known = scalar(name);
       const secret = place === 'fields' && (SECRETS as readonly string[]).includes(name);
-      if (!secret && (known === undefined || !importable(known))) yield `${place}.${name}: the record has no such field that a file may set`;
+      if (!secret && (known === undefined || !importable(known)))
+        yield `${place}.${name}: the record has no such field that a file may set`;
     }
   }
   for (const [name, given] of Object.entries(mapping.fields)) yield* sourceProblems(`fields.${name}`, given);
-  if (mapping.match === 'primary_id' && mapping.fields['primary_id'] === undefined) yield 'fields.primary_id: is needed to know whom a row means';
+  if (mapping.match === 'primary_id' && mapping.fields['primary_id'] === undefined)
+    yield 'fields.primary_id: is needed to know whom a row means';
   if (mapping.match !== 'primary_id') {
     const type = mapping.match.identifier;
-    const found = mapping.rows.some((r) => childTable(r.row)?.table === 'user_identifiers' && (r.packed !== undefined || r.with?.['type'] === type));
+    const found = mapping.rows.some(
+      (r) => childTable(r.row)?.table === 'user_identifiers' && (r.packed !== undefined || r.with?.['type'] === type),
+    );
     if (!found) yield `match.identifier: no row of this mapping brings identifiers of type ${type}`;
   }
 }
@@ -133,7 +143,11 @@ function* rowProblems(rows: MappingRows, index: number): Generator<string> {
     return;
   }
   const columns = columnsOf(table);
-  const named = [...Object.keys(rows.with ?? {}), ...Object.keys(rows.from ?? {}), ...(rows.packed?.fields ?? []).filter((f) => f !== null)];
+  const named = [
+    ...Object.keys(rows.with ?? {}),
+    ...Object.keys(rows.from ?? {}),
+    ...(rows.packed?.fields ?? []).filter((f) => f !== null),
+  ];
   for (const name of named) if (!columns.includes(name)) yield `${place}: ${table.name} has no ${name}; it has ${columns.join(', ')}`;
   if ((rows.from === undefined) === (rows.packed === undefined)) yield `${place}: exactly one of from and packed is needed`;
   for (const [name, given] of Object.entries(rows.from ?? {})) yield* sourceProblems(`${place}.from.${name}`, given);
@@ -166,16 +180,23 @@ export function ownMapping(header: readonly string[]): Mapping {
   const fields = (SCALARS as readonly ScalarField[])
     .filter((f) => importable(f) && header.includes(f.name))
     .map((f) => [f.name, { column: f.name, empty: 'clear' as const }]);
-  return checkMapping({
-    name: 'muster',
-    trim: false,
-    formulas_escaped: true,
-    fields: Object.fromEntries(fields),
-    rows: (CHILD_TABLES as readonly ChildTable[]).filter((table) => header.includes(table.table)).map((table) => ({
-      row: table.name,
-      packed: { column: table.table, rows: PACKED.rows, parts: PACKED.parts, escape: PACKED.escape, fields: columnsOf(table) },
-      empty: 'clear',
-    })),
-    ignore: header.filter((name) => ['credential_state', 'circulation_on', 'created_at', 'created_by', 'modified_at', 'modified_by'].includes(name)),
-  }, 'muster');
+  return checkMapping(
+    {
+      name: 'muster',
+      trim: false,
+      formulas_escaped: true,
+      fields: Object.fromEntries(fields),
+      rows: (CHILD_TABLES as readonly ChildTable[])
+        .filter((table) => header.includes(table.table))
+        .map((table) => ({
+          row: table.name,
+          packed: { column: table.table, rows: PACKED.rows, parts: PACKED.parts, escape: PACKED.escape, fields: columnsOf(table) },
+          empty: 'clear',
+        })),
+      ignore: header.filter((name) =>
+        ['credential_state', 'circulation_on', 'created_at', 'created_by', 'modified_at', 'modified_by'].includes(name),
+      ),
+    },
+    'muster',
+  );
 }

@@ -74,7 +74,12 @@ function declaredEncoding(text: string): Encoding | undefined {
   const name = /^\s*<\?xml[^>]*\sencoding\s*=\s*["']([^"']+)["']/.exec(text)?.[1];
   if (name === undefined) return undefined;
   const known: Readonly<Record<string, Encoding>> = {
-    'utf-8': 'utf-8', utf8: 'utf-8', 'us-ascii': 'utf-8', 'windows-1252': 'windows-1252', 'iso-8859-1': 'windows-1252', latin1: 'windows-1252',
+    'utf-8': 'utf-8',
+    utf8: 'utf-8',
+    'us-ascii': 'utf-8',
+    'windows-1252': 'windows-1252',
+    'iso-8859-1': 'windows-1252',
+    latin1: 'windows-1252',
   };
   const encoding = known[name.toLowerCase()];
   if (encoding === undefined) throw new AppError('feeds.encoding_unknown', { encoding: name.slice(0, 40) });

@@ -23,7 +23,8 @@ describe.skipIf(!present)(`records of other institutions${present ? '' : ' (skip
     }
     if (typeof given === 'object' && given !== null) {
       return Object.entries(given).flatMap(([name, member]) =>
-        missing(member, typeof back === 'object' && back !== null ? (back as Record<string, unknown>)[name] : undefined, `${at}.${name}`));
+        missing(member, typeof back === 'object' && back !== null ? (back as Record<string, unknown>)[name] : undefined, `${at}.${name}`),
+      );
     }
     return given === back ? [] : [`${at}: ${JSON.stringify(given)} became ${JSON.stringify(back)}`];
   }
@@ -40,13 +41,23 @@ describe.skipIf(!present)(`records of other institutions${present ? '' : ' (skip
     // Through the other notations and back: nothing changes.
     for (const format of ['alma-json', 'alma-xml', 'csv'] as const) {
       const text = await desk.export(format);
-      expect(await desk.import(text), format).toMatchObject({ created: 0, updated: 0, unchanged: 1, rejected: 0, errors: [], codes_added: 0 });
+      expect(await desk.import(text), format).toMatchObject({
+        created: 0,
+        updated: 0,
+        unchanged: 1,
+        rejected: 0,
+        errors: [],
+        codes_added: 0,
+      });
       await desk.empty();
       expect(await desk.import(text), format).toMatchObject({ created: 1, rejected: 0, errors: [], warnings: [] });
       const again = JSON.parse(await desk.export('alma-json')) as { user: unknown[] };
       const lost = missing(essence(json.user[0]), essence(again.user[0]));
       // A CSV has codes without their labels.
-      expect(lost.filter((line) => format !== 'csv' || !/\.desc:/.test(line)), format).toEqual([]);
+      expect(
+        lost.filter((line) => format !== 'csv' || !/\.desc:/.test(line)),
+        format,
+      ).toEqual([]);
     }
   });
 
@@ -60,13 +71,27 @@ describe.skipIf(!present)(`records of other institutions${present ? '' : ' (skip
     expect(await desk.importFile(file, { mapping: 'folio' })).toMatchObject({ created: 0, updated: 0, unchanged: 1000, codes_added: 0 });
     expect(await desk.everything()).toEqual(before);
     expect(essence(await desk.show('0000022457'))).toMatchObject({
-      primary_id: 'username:22457', last_name: 'Sundberg', first_name: 'Mary', middle_name: 'A', birth_date: '1988-10-09Z', expiry_date: '2025-12-01Z',
-      user_group: { value: 'UC Stu/Graduate, Quarter' }, status: { value: 'ACTIVE' }, account_type: { value: 'INTERNAL' },
+      primary_id: 'username:22457',
+      last_name: 'Sundberg',
+      first_name: 'Mary',
+      middle_name: 'A',
+      birth_date: '1988-10-09Z',
+      expiry_date: '2025-12-01Z',
+      user_group: { value: 'UC Stu/Graduate, Quarter' },
+      status: { value: 'ACTIVE' },
+      account_type: { value: 'INTERNAL' },
       contact_info: {
-        address: [{
-          line1: '1389 Elk Rd Little', city: 'Tucson', state_province: 'AZ', postal_code: '85714', preferred: true,
-          country: { value: 'USA', desc: 'United States' }, address_type: [{ value: 'home', desc: 'Home' }],
-        }],
+        address: [
+          {
+            line1: '1389 Elk Rd Little',
+            city: 'Tucson',
+            state_province: 'AZ',
+            postal_code: '85714',
+            preferred: true,
+            country: { value: 'USA', desc: 'United States' },
+            address_type: [{ value: 'home', desc: 'Home' }],
+          },
+        ],
         email: [{ email_address: 'user0000022457@example.org', preferred: true }],
         phone: [{ phone_number: '520-272-2754' }],
       },

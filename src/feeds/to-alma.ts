@@ -6,10 +6,12 @@ import { ALMA_COUNTS, ALMA_LISTS, ALMA_SCALARS, type AlmaField, type AlmaList, P
 export type AlmaUser = Record<string, unknown>;
 
 /** Tables of every code that the notation describes. */
-const TABLES = [...new Set([
-  ...[...ALMA_SCALARS, ...ALMA_LISTS.flatMap((l) => l.fields)].flatMap(({ field }) => field.codeTable ?? []),
-  ...PARAMETER_CODES.map((p) => p.codeTable),
-])];
+const TABLES = [
+  ...new Set([
+    ...[...ALMA_SCALARS, ...ALMA_LISTS.flatMap((l) => l.fields)].flatMap(({ field }) => field.codeTable ?? []),
+    ...PARAMETER_CODES.map((p) => p.codeTable),
+  ]),
+];
 
 /** The English labels that `desc` carries, as Alma's own do by default. */
 export function almaLabels(db: Queryable): Promise<CodeLabels> {
@@ -22,7 +24,8 @@ export function toAlma(record: UserRecord, labels: CodeLabels): AlmaUser {
   for (const field of ALMA_SCALARS) {
     const value = scalarValue(field, fields[field.field.name as keyof typeof fields], labels);
     if (value !== undefined) user[field.alma] = value;
-    if (field.alma === 'last_name') user['full_name'] = [fields.first_name, fields.middle_name, fields.last_name].filter((n) => n !== null).join(' ');
+    if (field.alma === 'last_name')
+      user['full_name'] = [fields.first_name, fields.middle_name, fields.last_name].filter((n) => n !== null).join(' ');
     // Never given out; clients expect the member.
     if (field.alma === 'external_id') Object.assign(user, { password: '', pin_number: '' });
     if (field.alma === 'last_patron_activity_date') Object.assign(user, countsOf(record), { contact_info: listsOf(record, labels, true) });
@@ -78,8 +81,10 @@ function coded(table: string, code: string, labels: CodeLabels): AlmaUser {
 
 function parameterOf(parameter: unknown, labels: CodeLabels): AlmaUser {
   const given: Readonly<Record<string, unknown>> = typeof parameter === 'object' && parameter !== null ? { ...parameter } : {};
-  return Object.fromEntries(PARAMETER_CODES.flatMap(({ name, codeTable, described }) => {
-    const code = given[name];
-    return typeof code === 'string' ? [[name, described ? coded(codeTable, code, labels) : { value: code, desc: null }]] : [];
-  }));
+  return Object.fromEntries(
+    PARAMETER_CODES.flatMap(({ name, codeTable, described }) => {
+      const code = given[name];
+      return typeof code === 'string' ? [[name, described ? coded(codeTable, code, labels) : { value: code, desc: null }]] : [];
+    }),
+  );
 }

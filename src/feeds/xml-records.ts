@@ -86,7 +86,9 @@ class XmlReader {
       }
       this.#userLine = this.#parser.line;
     }
-    const plain = Object.fromEntries(Object.entries(attributes).map(([key, value]) => [key, typeof value === 'string' ? value : value.value]));
+    const plain = Object.fromEntries(
+      Object.entries(attributes).map(([key, value]) => [key, typeof value === 'string' ? value : value.value]),
+    );
     this.#open.push({ name, attributes: plain, children: [], text: '' });
   }
 

@@ -50,13 +50,7 @@ export interface LetterRun {
 /** Stands for a password wherever a letter is shown or kept. */
 export const MASKED_PASSWORD = '••••••••••';
 
-export function letterData(
-  user: LetterUser,
-  run: LetterRun,
-  settings: LetterSettings,
-  language: string,
-  password?: string,
-): LetterData {
+export function letterData(user: LetterUser, run: LetterRun, settings: LetterSettings, language: string, password?: string): LetterData {
   const german = language === 'de' || language.startsWith('de-');
   const group = german ? user.group_de : user.group_en;
   const type = german ? user.type_de : user.type_en;

@@ -116,8 +116,7 @@ describe('a letter is checked when it is saved, with line and column', () => {
 
 describe('what a letter shows', () => {
   test('preferred names come first, each on its own; without a name the primary id stands in', () => {
-    const name = (values: Partial<LetterUser>) =>
-      letterData(user(values), { name: '', today: '2026-01-01' }, settings, 'en').user.name;
+    const name = (values: Partial<LetterUser>) => letterData(user(values), { name: '', today: '2026-01-01' }, settings, 'en').user.name;
     expect(name({ pref_first_name: 'Mia' })).toBe('Mia Beispiel');
     expect(name({ pref_last_name: 'Muster' })).toBe('Maria Muster');
     expect(name({ first_name: null, last_name: 'Nur' })).toBe('Nur');

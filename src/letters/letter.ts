@@ -33,19 +33,7 @@ export interface TemplateProblem {
 const PARTS = ['subject', 'text_body', 'html_body'] as const satisfies readonly Part[];
 
 /** Tags that only choose and repeat; those that load other files or keep counters between renderings are gone. */
-const TAGS: ReadonlySet<string> = new Set([
-  'assign',
-  'capture',
-  'case',
-  'comment',
-  'if',
-  'unless',
-  'for',
-  'break',
-  'continue',
-  'raw',
-  '#',
-]);
+const TAGS: ReadonlySet<string> = new Set(['assign', 'capture', 'case', 'comment', 'if', 'unless', 'for', 'break', 'continue', 'raw', '#']);
 
 /** Filters over texts, numbers and lists. `raw` is not one of them, so nothing reaches the HTML part unescaped. */
 const FILTERS: ReadonlySet<string> = new Set([
@@ -171,9 +159,7 @@ function unknownVariables(part: Part, parsed: Template[], data: LetterData): Tem
     .flatMap((variable) => {
       const path = variable.segments.map((segment) => (typeof segment === 'object' ? '[…]' : String(segment)));
       if (hasPath(data, path)) return [];
-      return [
-        { part, line: variable.location.row, column: variable.location.col, problem: `unknown variable ${path.join('.')}` },
-      ];
+      return [{ part, line: variable.location.row, column: variable.location.col, problem: `unknown variable ${path.join('.')}` }];
     });
 }
 

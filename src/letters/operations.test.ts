@@ -88,9 +88,7 @@ describe('letter.save', () => {
     expect((await perform(bench.ctx, previewLetter, { type: 'WELCOME', user: 'anna.müller', language: 'de' })).subject).toBe(
       'Willkommen in der Bibliothek',
     );
-    expect((await perform(bench.ctx, showLetter, { type: 'WELCOME', language: 'de-at' })).letters[0]?.modified_by).toBe(
-      'administrator',
-    );
+    expect((await perform(bench.ctx, showLetter, { type: 'WELCOME', language: 'de-at' })).letters[0]?.modified_by).toBe('administrator');
   });
 
   test('refuses one that could not be sent, with every place, and changes nothing', async () => {
@@ -179,12 +177,8 @@ describe('the outbox', () => {
     const secret = await bench.run('CREDENTIALS_CHANGED', [user]);
     const plain = await bench.run('EXPIRED', [user]);
     await send();
-    await database.db.pool.query(`update outbox set sent_at = now() - interval '31 days' where run_id = any($1)`, [
-      [secret, plain],
-    ]);
-    const files = [...(await bench.outbox(secret)), ...(await bench.outbox(plain))].map((row) =>
-      path.join(bench.dataDir, row.file ?? ''),
-    );
+    await database.db.pool.query(`update outbox set sent_at = now() - interval '31 days' where run_id = any($1)`, [[secret, plain]]);
+    const files = [...(await bench.outbox(secret)), ...(await bench.outbox(plain))].map((row) => path.join(bench.dataDir, row.file ?? ''));
     expect(await expireMailbox(bench.ctx)).toBe(1);
     await expect(stat(files[0] ?? '')).rejects.toMatchObject({ code: 'ENOENT' });
     expect((await stat(files[1] ?? '')).isFile()).toBe(true);

@@ -128,11 +128,7 @@ describe('opting out', () => {
     count += 1;
     const id = await bench.user({ primary_id: `o${count}` });
     if (value !== null)
-      await database.db.pool.query('insert into user_letter_preferences (user_id, code, value) values ($1, $2, $3)', [
-        id,
-        code,
-        value,
-      ]);
+      await database.db.pool.query('insert into user_letter_preferences (user_id, code, value) values ($1, $2, $3)', [id, code, value]);
     const { rows } = await database.db.pool.query<{ out: boolean }>(
       sql`select ${optedOutSql('u', code)} as out from users u where u.id = ${id}`,
     );

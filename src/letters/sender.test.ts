@@ -139,10 +139,9 @@ describe('several senders, and senders that die', () => {
 
   test('a letter that ends every sender is given up in the end', async () => {
     const { server, run, send } = await setUp(bench, 'GENERAL_NOTICE', 1);
-    await database.db.pool.query(
-      `update outbox set state = 'sending', attempts = 8, lease = now(), next_at = now() where run_id = $1`,
-      [run],
-    );
+    await database.db.pool.query(`update outbox set state = 'sending', attempts = 8, lease = now(), next_at = now() where run_id = $1`, [
+      run,
+    ]);
     expect(await send()).toMatchObject({ failed: 1, sent: 0 });
     expect(server.begun()).toBe(0);
     expect((await bench.outbox(run))[0]?.last_error).toBe('letters.interrupted');

@@ -36,9 +36,12 @@ describe('a server that accepts', () => {
 
     const mail = server.received.find((m) => m.recipients.includes('odd@example.org'));
     expect(mail?.recipients).toEqual(['odd@example.org']);
-    expect(
-      mail?.headerNames.filter((name) => ['to', 'cc', 'bcc', 'from', 'message-id', 'subject'].includes(name)).sort(),
-    ).toEqual(['from', 'message-id', 'subject', 'to']);
+    expect(mail?.headerNames.filter((name) => ['to', 'cc', 'bcc', 'from', 'message-id', 'subject'].includes(name)).sort()).toEqual([
+      'from',
+      'message-id',
+      'subject',
+      'to',
+    ]);
     expect(mail?.headers['auto-submitted']).toBe('auto-generated');
     expect(mail?.headers['message-id']).toBe((await bench.outbox(oddRun))[0]?.message_id);
   });

@@ -95,13 +95,7 @@ async function match(ctx: Context, tx: PoolClient, input: ChangeMembersInput): P
 }
 
 /** Keeps with the set what became of the list, and counts what the set has now. */
-async function settle(
-  tx: PoolClient,
-  set: SetRow,
-  input: ChangeMembersInput,
-  counts: MatchCounts,
-  users: number,
-): Promise<ListCounts> {
+async function settle(tx: PoolClient, set: SetRow, input: ChangeMembersInput, counts: MatchCounts, users: number): Promise<ListCounts> {
   const { not_found, ambiguous } = counts;
   const duplicates = counts.found - users;
   await keepFileLines(tx, set.id, counts, duplicates);

@@ -58,10 +58,7 @@ describe('combining sets', () => {
   });
 
   it('evaluates logical sets as they are now, and takes a set with itself', async () => {
-    const logical = await createSet.run(
-      context(),
-      parseInput(createSet.input, { name: 'logical', where: 'primary_id in ("a", "f")' }),
-    );
+    const logical = await createSet.run(context(), parseInput(createSet.input, { name: 'logical', where: 'primary_id in ("a", "f")' }));
     await combine('mixed', 'or', [logical.id, 'ce']);
     await combine('self', 'and', ['logical', 'LOGICAL']);
     expect([await membersOf('mixed'), await membersOf('self')]).toEqual(['acef', 'af']);
@@ -143,10 +140,7 @@ describe('the members of a set', () => {
 
 describe('changing and deleting a set', () => {
   it('renames, describes, opens, and takes a new filter', async () => {
-    const { id } = await createSet.run(
-      context(),
-      parseInput(createSet.input, { name: 'old', where: 'everyone', description: 'first' }),
-    );
+    const { id } = await createSet.run(context(), parseInput(createSet.input, { name: 'old', where: 'everyone', description: 'first' }));
     expect(await updateSet.run(context(), { set: 'old', name: 'New', where: 'primary_id = "b"' })).toEqual({ id, name: 'New' });
     expect(await showSet.run(context(), { set: id })).toMatchObject({
       name: 'New',
@@ -218,18 +212,12 @@ describe('a set from a run', () => {
     const outcomes = ['changed', 'unchanged', 'skipped', 'failed', 'conflict'] as const;
     const found: Record<string, string> = {};
     for (const outcome of outcomes) {
-      const set = await createSetFromRun.run(
-        context(),
-        parseInput(createSetFromRun.input, { run, outcome, name: `run ${outcome}` }),
-      );
+      const set = await createSetFromRun.run(context(), parseInput(createSetFromRun.input, { run, outcome, name: `run ${outcome}` }));
       found[outcome] = await membersOf(set.id);
       expect(set.members).toBe(found[outcome]?.length);
     }
     expect(found).toEqual({ changed: 'a', unchanged: 'd', skipped: 'c', failed: 'b', conflict: '' });
-    const same = await createSet.run(
-      context(),
-      parseInput(createSet.input, { name: 'the failed', run: { id: run, outcome: 'failed' } }),
-    );
+    const same = await createSet.run(context(), parseInput(createSet.input, { name: 'the failed', run: { id: run, outcome: 'failed' } }));
     expect(await membersOf(same.id)).toBe('b');
   });
 

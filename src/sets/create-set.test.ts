@@ -62,12 +62,7 @@ forEachEngine((engine) => {
       });
       expect(set).toMatchObject({ kind: 'itemized', members: 4, not_found: 1, duplicates: 2, ambiguous: 1 });
       expect(await idsOf(set)).toEqual(['Anna', 'berta@example.org', 'carl', '中文'].sort());
-      expect(await linesOf(set)).toEqual([
-        '4 nobody not_found',
-        '5 BERTA@example.org duplicate',
-        '7 H1 ambiguous',
-        '9 0001 duplicate',
-      ]);
+      expect(await linesOf(set)).toEqual(['4 nobody not_found', '5 BERTA@example.org duplicate', '7 H1 ambiguous', '9 0001 duplicate']);
     });
 
     it.each([
@@ -160,26 +155,21 @@ forEachEngine((engine) => {
       );
     });
 
-    it.skipIf(!existsSync(FOLIO_BARCODES))(
-      'reads a thousand quoted barcodes (skipped where the sample data is not there)',
-      async () => {
-        const barcodes = (await readFile(FOLIO_BARCODES, 'utf8')).split('\n').flatMap((line) => line.replaceAll('"', '') || []);
-        await test.db.transaction(async (tx) => {
-          await tx.query(
-            sql`insert into users (primary_id) select 'folio ' || b.value from unnest(${barcodes}::text[]) as b (value)`,
-          );
-          await tx.query(sql`
+    it.skipIf(!existsSync(FOLIO_BARCODES))('reads a thousand quoted barcodes (skipped where the sample data is not there)', async () => {
+      const barcodes = (await readFile(FOLIO_BARCODES, 'utf8')).split('\n').flatMap((line) => line.replaceAll('"', '') || []);
+      await test.db.transaction(async (tx) => {
+        await tx.query(sql`insert into users (primary_id) select 'folio ' || b.value from unnest(${barcodes}::text[]) as b (value)`);
+        await tx.query(sql`
           insert into user_identifiers (user_id, type, value)
           select u.id, 'BARCODE', substr(u.primary_id, 7) from users u where starts_with(u.primary_id, 'folio ')`);
-        });
-        expect(await create({ file: FOLIO_BARCODES })).toMatchObject({
-          members: 1000,
-          not_found: 0,
-          duplicates: 0,
-          ambiguous: 0,
-        });
-      },
-    );
+      });
+      expect(await create({ file: FOLIO_BARCODES })).toMatchObject({
+        members: 1000,
+        not_found: 0,
+        duplicates: 0,
+        ambiguous: 0,
+      });
+    });
 
     it.each([
       ['Windows-1252', Buffer.from('Anna\nM\xfcller\n', 'latin1'), { code: 'sets.file_encoding', params: { line: 2 } }],

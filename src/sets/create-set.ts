@@ -92,8 +92,7 @@ export const createSetFromRun = operation({
     id: output?.id ?? null,
     detail: { name: input.name, run: input.run, outcome: input.outcome },
   }),
-  run: (ctx, input): Promise<SetCreated> =>
-    ctx.db.transaction((tx) => fromRun(ctx, tx, input, { id: input.run, outcome: input.outcome })),
+  run: (ctx, input): Promise<SetCreated> => ctx.db.transaction((tx) => fromRun(ctx, tx, input, { id: input.run, outcome: input.outcome })),
 });
 
 type Source =

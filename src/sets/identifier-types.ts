@@ -47,8 +47,7 @@ export function matchingOf(idType: string | undefined, types: readonly Identifie
   const name = bare(idType);
   if (name === 'primaryid') return { by: 'primary_id' };
   const type = typeCalled(name, types);
-  if (type === undefined)
-    throw new AppError('sets.id_type_unknown', { type: idType, known: types.map((t) => t.code).join(', ') });
+  if (type === undefined) throw new AppError('sets.id_type_unknown', { type: idType, known: types.map((t) => t.code).join(', ') });
   return { by: 'type', type: type.code };
 }
 
@@ -85,8 +84,7 @@ function matchingOfHeading(heading: string, types: readonly IdentifierType[]): M
 
 function typeCalled(name: string, types: readonly IdentifierType[]): IdentifierType | undefined {
   return (
-    types.find((type) => bare(type.code) === name) ??
-    types.find((type) => bare(type.label_en) === name || bare(type.label_de) === name)
+    types.find((type) => bare(type.code) === name) ?? types.find((type) => bare(type.label_en) === name || bare(type.label_de) === name)
   );
 }
 

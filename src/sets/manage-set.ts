@@ -36,8 +36,7 @@ export const updateSet = operation({
   run: (ctx: Context, input): Promise<SetNamed> =>
     ctx.db.transaction(async (tx) => {
       const set = await takeSet(tx, input.set, ctx.actor);
-      if (input.where !== undefined && input.filter !== undefined)
-        throw new AppError('sets.source_count', { given: 'where, filter' });
+      if (input.where !== undefined && input.filter !== undefined) throw new AppError('sets.source_count', { given: 'where, filter' });
       const filter = input.where === undefined ? input.filter : parseFilter(input.where);
       if (filter !== undefined && set.kind !== 'logical') throw new AppError('sets.not_logical', { set: set.name });
       const name = input.name ?? set.name;

@@ -62,8 +62,7 @@ export function visibleTo(actor: Actor): Sql {
 /** As `findSet`, locked against other changes; only the owner or an administrator may have it. */
 export async function takeSet(tx: Queryable, nameOrId: string | number, actor: Actor): Promise<SetRow> {
   const set = await findSet(tx, nameOrId, actor);
-  if (actor.kind === 'user' && set.owner !== actor.name)
-    throw new AppError('sets.not_yours', { set: set.name, owner: set.owner });
+  if (actor.kind === 'user' && set.owner !== actor.name) throw new AppError('sets.not_yours', { set: set.name, owner: set.owner });
   const { rows } = await tx.query<SetRow>(sql`select ${SET_COLUMNS} from sets s where s.id = ${set.id}::bigint for update`);
   const [locked] = rows;
   if (locked === undefined) throw new AppError('sets.not_found', { set: String(nameOrId) });

@@ -61,9 +61,7 @@ export const uploadValues = operation({
       const columns = valueColumns(input.file, header, idColumn);
       const writer = new ValueWriter(input.file, header.length, idColumn?.index ?? 0, columns);
       await createListed(tx);
-      await copyRecords(ctx, tx, { file, copy: writer.copy, headed: true, columns: 'line, value, data' }, (record) =>
-        writer.write(record),
-      );
+      await copyRecords(ctx, tx, { file, copy: writer.copy, headed: true, columns: 'line, value, data' }, (record) => writer.write(record));
       const counts = await matchListed(tx, wanted ?? idColumn?.matching ?? { by: 'any' });
       await refuseDuplicates(tx, input.file);
       const name = input.name ?? path.basename(input.file);
@@ -91,9 +89,7 @@ interface ValueColumn {
 function valueColumns(file: string, header: readonly string[], idColumn: IdColumn | undefined): readonly ValueColumn[] {
   const found = header.filter((name) => name !== '').join(', ') || '–';
   if (idColumn === undefined) throw new AppError('sets.values_no_id_column', { file, columns: found });
-  const columns = header
-    .map((name, index) => ({ index, name }))
-    .filter((column) => column.name !== '' && column.index !== idColumn.index);
+  const columns = header.map((name, index) => ({ index, name })).filter((column) => column.name !== '' && column.index !== idColumn.index);
   if (columns.length === 0) throw new AppError('sets.values_no_columns', { file, columns: found });
   const seen = new Set<string>();
   for (const { name } of columns) {

@@ -30,7 +30,10 @@ export async function findUser(db: Queryable, idText: string): Promise<FoundUser
   const [first, second] = holders.rows;
   if (first === undefined) throw new AppError('users.not_found', { id: printable(id) });
   if (second !== undefined) {
-    const names = holders.rows.slice(0, NAMED).map((user) => user.primary_id).join(', ');
+    const names = holders.rows
+      .slice(0, NAMED)
+      .map((user) => user.primary_id)
+      .join(', ');
     throw new AppError('users.ambiguous_id', { id: printable(id), users: holders.rows.length > NAMED ? `${names}, …` : names });
   }
   return first;

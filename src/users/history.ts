@@ -102,7 +102,9 @@ export const userHistory = operation({
 });
 
 const CODE_TABLES: readonly string[] = [
-  ...new Set([...SCALARS, ...CHILD_TABLES.flatMap((table): readonly Field[] => table.fields)].flatMap((field: Field) => field.codeTable ?? [])),
+  ...new Set(
+    [...SCALARS, ...CHILD_TABLES.flatMap((table): readonly Field[] => table.fields)].flatMap((field: Field) => field.codeTable ?? []),
+  ),
 ];
 
 interface Cursor {
@@ -167,12 +169,14 @@ function fieldsOf(diff: FieldsDiff, labels: CodeLabels, language: Language): Fie
     if (name === PASSWORD || name === PIN) continue;
     const field = scalar(name);
     const label = field?.label[language] ?? (name === 'held_fields' ? say(language, 'history.held_fields', {}) : name);
-    if (name === 'held_fields') shown.push({ field: name, label, before, after, ...beside(heldLabel(before, language), heldLabel(after, language)) });
+    if (name === 'held_fields')
+      shown.push({ field: name, label, before, after, ...beside(heldLabel(before, language), heldLabel(after, language)) });
     else shown.push({ field: name, label, before, after, ...beside(labelOf(field, before, labels), labelOf(field, after, labels)) });
   }
   const password = diff[PASSWORD];
   // The state says more than "changed" wherever it moved as well.
-  if (password !== undefined && !(STATE in diff)) shown.push(renewed('password', say(language, 'history.password', {}), password, language));
+  if (password !== undefined && !(STATE in diff))
+    shown.push(renewed('password', say(language, 'history.password', {}), password, language));
   const pin = diff[PIN];
   if (pin !== undefined) shown.push(renewed('pin', say(language, 'history.pin', {}), pin, language));
   return shown;
@@ -212,7 +216,11 @@ function rowState(table: ChildTable | undefined, row: Readonly<Record<string, un
   for (const [column, value] of Object.entries(row)) {
     if (column === 'id' || column === 'user_id' || value === null) continue;
     values[column] = value;
-    const meaning = labelOf(table?.fields.find((field) => field.name === column), value, labels);
+    const meaning = labelOf(
+      table?.fields.find((field) => field.name === column),
+      value,
+      labels,
+    );
     if (meaning !== null) meanings[column] = meaning;
   }
   return { values, labels: meanings };

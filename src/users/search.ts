@@ -55,7 +55,10 @@ export const searchUsers = operation({
 });
 
 async function search(db: Queryable, text: string, limit: number): Promise<SearchResult> {
-  const words = text.split(/[\s,;]+/u).filter((word) => word !== '').slice(0, MOST_WORDS);
+  const words = text
+    .split(/[\s,;]+/u)
+    .filter((word) => word !== '')
+    .slice(0, MOST_WORDS);
   if (words.length === 0) throw new AppError('users.search_empty', {});
   // PostgreSQL has no NUL in texts, so nothing stored can contain it.
   if (text.includes('\0')) return { total: 0, total_is_at_least: false, users: [] };

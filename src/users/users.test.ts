@@ -6,7 +6,12 @@ import { CHILD_TABLES, type Field, SCALARS } from './record.ts';
 
 function contextOn(db: Database, language: Language = 'en'): Context {
   return {
-    db, actor: { kind: 'administrator', name: 'administrator' }, source: 'cli', language, timeZone: 'Europe/Berlin', dataDir: '/',
+    db,
+    actor: { kind: 'administrator', name: 'administrator' },
+    source: 'cli',
+    language,
+    timeZone: 'Europe/Berlin',
+    dataDir: '/',
     doorbell: { ring: () => Promise.resolve() },
   };
 }
@@ -32,7 +37,14 @@ forEachEngine((engine) => {
   beforeAll(() => seed(test.db));
 
   describe('findUser', () => {
-    it.each([['Anna1', 1], ['ANNA1', 1], [' anna1\t', 1], ['b-100', 1], ['SOLO', 2], ['ODD%ID_', 3]])('finds %j', async (id, expected) => {
+    it.each([
+      ['Anna1', 1],
+      ['ANNA1', 1],
+      [' anna1\t', 1],
+      ['b-100', 1],
+      ['SOLO', 2],
+      ['ODD%ID_', 3],
+    ])('finds %j', async (id, expected) => {
       expect((await findUser(test.db.pool, id)).id).toBe(expected);
     });
 
@@ -42,7 +54,8 @@ forEachEngine((engine) => {
 
     it('names the holders of an ambiguous identifier', async () => {
       await expect(findUser(test.db.pool, 'H-7')).rejects.toMatchObject({
-        code: 'users.ambiguous_id', params: { id: 'H-7', users: 'Anna1, anton2' },
+        code: 'users.ambiguous_id',
+        params: { id: 'H-7', users: 'Anna1, anton2' },
       });
     });
 
@@ -61,11 +74,20 @@ forEachEngine((engine) => {
 
     it('shows what a list of people needs', async () => {
       expect(await search('anna müller')).toMatchObject({
-        total: 1, total_is_at_least: false,
-        users: [{
-          primary_id: 'Anna1', first_name: 'Anna', last_name: 'Müller', status: 'ACTIVE', account_type: 'INTERNAL', user_group: 'CITY',
-          expiry_date: '2027-01-31', email: 'anna@example.org',
-        }],
+        total: 1,
+        total_is_at_least: false,
+        users: [
+          {
+            primary_id: 'Anna1',
+            first_name: 'Anna',
+            last_name: 'Müller',
+            status: 'ACTIVE',
+            account_type: 'INTERNAL',
+            user_group: 'CITY',
+            expiry_date: '2027-01-31',
+            email: 'anna@example.org',
+          },
+        ],
       });
     });
 
@@ -137,9 +159,8 @@ forEachEngine((engine) => {
           (1, 'import', 'Import x.csv', 'COMPLETED_SUCCESS', '{}', '2026-01-01', 'administrator', '[]'),
           (2, 'job', 'Extend', 'COMPLETED_SUCCESS', '{}', '2026-01-02', 'boss',
             '[{"table": "user_blocks", "op": "add", "change": 0, "after": {"type": "GENERAL", "description": "02-GLOBAL", "note": null}}]')`);
-      const entry = (at: string, run: number, diff: object) => test.db.pool.query(
-        'insert into journal (at, run_id, user_id, diff) values ($1, $2, 1, $3)', [at, run, JSON.stringify(diff)],
-      );
+      const entry = (at: string, run: number, diff: object) =>
+        test.db.pool.query('insert into journal (at, run_id, user_id, diff) values ($1, $2, 1, $3)', [at, run, JSON.stringify(diff)]);
       await entry('2026-01-01T10:00:00.123456Z', 1, { created: true, fields: { user_group: [null, 'CITY'], pin_id: [null, 4] }, rows: [] });
       await entry('2026-01-02T10:00:00Z', 2, {
         fields: { user_group: ['CITY', 'GONE'], held_fields: [[], ['user_group']], credential_id: [17, 18] },
@@ -148,7 +169,10 @@ forEachEngine((engine) => {
           { table: 'user_emails', op: 'edit', id: 3, before: { id: 3, types: ['work'] }, after: { id: 3, types: ['work', 'school'] } },
         ],
       });
-      await entry('2026-01-02T10:00:00Z', 2, { fields: { credential_state: ['password', 'pending'], credential_id: [18, null] }, rows: [] });
+      await entry('2026-01-02T10:00:00Z', 2, {
+        fields: { credential_state: ['password', 'pending'], credential_id: [18, null] },
+        rows: [],
+      });
       await entry('2026-01-03T10:00:00Z', 99, { fields: { expiry_date: ['2026-01-01', '2027-01-31'] } });
     });
 
@@ -158,29 +182,43 @@ forEachEngine((engine) => {
     it('tells who, when, by which run, and what, in the reader’s language', async () => {
       const { primary_id, entries, next } = await history();
       expect({ primary_id, next, ats: entries.map((entry) => entry.at) }).toEqual({
-        primary_id: 'Anna1', next: null,
+        primary_id: 'Anna1',
+        next: null,
         ats: ['2026-01-03T10:00:00Z', '2026-01-02T10:00:00Z', '2026-01-02T10:00:00Z', '2026-01-01T10:00:00.123456Z'],
       });
       expect(entries[2]).toEqual({
-        at: '2026-01-02T10:00:00Z', by: 'boss', run: { id: 2, kind: 'job', name: 'Extend' }, created: false,
+        at: '2026-01-02T10:00:00Z',
+        by: 'boss',
+        run: { id: 2, kind: 'job', name: 'Extend' },
+        created: false,
         fields: [
           { field: 'user_group', label: 'Benutzergruppe', before: 'CITY', after: 'GONE', before_label: 'Stadtbenutzer' },
           {
-            field: 'held_fields', label: 'Gegenüber dem Zulieferer festgehalten', before: [], after: ['user_group'],
-            before_label: '', after_label: 'Benutzergruppe',
+            field: 'held_fields',
+            label: 'Gegenüber dem Zulieferer festgehalten',
+            before: [],
+            after: ['user_group'],
+            before_label: '',
+            after_label: 'Benutzergruppe',
           },
           { field: 'password', label: 'Passwort', before: 'set', after: 'changed', before_label: 'Gesetzt', after_label: 'Geändert' },
         ],
         rows: [
           {
-            table: 'user_blocks', name: 'block', label: 'Sperre', op: 'add',
+            table: 'user_blocks',
+            name: 'block',
+            label: 'Sperre',
+            op: 'add',
             after: {
               values: { type: 'GENERAL', description: '02-GLOBAL' },
               labels: { type: 'Allgemein', description: 'Sperre (02)(GLOBAL)' },
             },
           },
           {
-            table: 'user_emails', name: 'email', label: 'E-Mail', op: 'edit',
+            table: 'user_emails',
+            name: 'email',
+            label: 'E-Mail',
+            op: 'edit',
             before: { values: { types: ['work'] }, labels: { types: 'Dienstlich' } },
             after: { values: { types: ['work', 'school'] }, labels: { types: 'Dienstlich, Hochschule' } },
           },
@@ -197,7 +235,12 @@ forEachEngine((engine) => {
         { field: 'credential_state', label: 'Password', before: 'password', after: 'pending', before_label: 'Set', after_label: 'Pending' },
       ]);
       expect(entries[3]?.fields.at(-1)).toEqual({
-        field: 'pin', label: 'PIN', before: 'none', after: 'set', before_label: 'None', after_label: 'Set',
+        field: 'pin',
+        label: 'PIN',
+        before: 'none',
+        after: 'set',
+        before_label: 'None',
+        after_label: 'Set',
       });
       expect(JSON.stringify(entries)).not.toMatch(/credential_id|pin_id|\b1[78]\b(?=,|\])/);
     });
@@ -219,7 +262,9 @@ forEachEngine((engine) => {
     });
 
     it('says when there is no such user', async () => {
-      await expect(userHistory.run(contextOn(test.db), { user: 'nobody', limit: 1, before: undefined })).rejects.toMatchObject({ code: 'users.not_found' });
+      await expect(userHistory.run(contextOn(test.db), { user: 'nobody', limit: 1, before: undefined })).rejects.toMatchObject({
+        code: 'users.not_found',
+      });
     });
   });
 
@@ -231,7 +276,9 @@ forEachEngine((engine) => {
       expect(fields.flatMap((field) => field.codeTable ?? []).filter((name) => !names.has(name))).toEqual([]);
       const bad = await test.db.pool.query(`select c.* from codes c where trim(c.label_en) = '' or trim(c.label_de) = ''`);
       expect(bad.rows).toEqual([]);
-      const empty = await test.db.pool.query(`select t.name from code_tables t where not exists (select from codes c where c.table_name = t.name)`);
+      const empty = await test.db.pool.query(
+        `select t.name from code_tables t where not exists (select from codes c where c.table_name = t.name)`,
+      );
       expect(empty.rows).toEqual([]);
     });
 
@@ -240,16 +287,24 @@ forEachEngine((engine) => {
       expect(await listCodes(test.db.pool, 'NoSuchTable')).toEqual([]);
       const german = await codeLabels(test.db.pool, ['UserRoles', 'CountryCodes'], 'de');
       expect([german.label('UserRoles', '50'), german.label('CountryCodes', 'DEU'), german.label('UserRoles', 'DEU')]).toEqual([
-        'Benutzer-Administrator', 'Deutschland', null,
+        'Benutzer-Administrator',
+        'Deutschland',
+        null,
       ]);
     });
 
     it('says which roles need a parameter, and has every country once', async () => {
       const roles = await listCodes(test.db.pool, 'UserRoles');
       expect(roles.length).toBe(55);
-      expect(roles.filter((role) => role.properties['parameter'] !== undefined).map((role) => [role.code, role.properties['parameter']])).toEqual([
-        ['32', 'CirculationDesk'], ['37', 'ServiceUnit'], ['51', 'CirculationDesk'], ['214', 'ServiceUnit'],
-        ['221', 'CirculationDesk'], ['299', 'CirculationDesk'],
+      expect(
+        roles.filter((role) => role.properties['parameter'] !== undefined).map((role) => [role.code, role.properties['parameter']]),
+      ).toEqual([
+        ['32', 'CirculationDesk'],
+        ['37', 'ServiceUnit'],
+        ['51', 'CirculationDesk'],
+        ['214', 'ServiceUnit'],
+        ['221', 'CirculationDesk'],
+        ['299', 'CirculationDesk'],
       ]);
       const countries = await listCodes(test.db.pool, 'CountryCodes');
       expect(countries.length).toBe(249);

@@ -1,5 +1,6 @@
 import { type ChildProcessWithoutNullStreams, execFileSync, spawn, spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { once } from 'node:events';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -78,11 +79,12 @@ async function eventually(holds: () => boolean, patienceMs = 30_000): Promise<vo
   }
 }
 
-function kill(user: DatabaseUser): Promise<void> {
-  return new Promise((resolve) => {
-    user.child.once('exit', () => resolve());
-    user.child.kill('SIGKILL');
-  });
+/** Kills a user in the middle of its work; one that ended by itself before has failed at it. */
+async function kill(user: DatabaseUser): Promise<void> {
+  expect(user.child.exitCode, 'it should still be there').toBeNull();
+  const gone = once(user.child, 'exit');
+  user.child.kill('SIGKILL');
+  await gone;
 }
 
 describe('the embedded database', () => {
@@ -189,7 +191,7 @@ describe('after a kill', () => {
   });
 
   it('in the middle of making it, it is made anew', async () => {
-    for (const delayMs of [200, 500, 800, 1100]) {
+    for (const delayMs of [200, 350, 500, 650, 800, 950, 1100]) {
       const user = startUser();
       await sleep(delayMs);
       await kill(user);
@@ -197,6 +199,7 @@ describe('after a kill', () => {
     const user = startUser();
     await serverOf(user);
     await user.end();
+    expect(readdirSync(directory).filter((entry) => entry.startsWith('postgres.new'))).toEqual([]);
   });
 
   it('of the server, a user of it starts it again and loses nothing that was committed', async () => {

@@ -3,6 +3,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { Library } from './library.ts';
 
 const USERS = 4_000;
+/** Two workers are then at it for seconds after the second chunk: longer than a command takes to come to the point. */
+const CHUNK_SECONDS = 1;
 
 // The waiting inside has bounds of its own, which say what did not come about.
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
@@ -16,6 +18,7 @@ describe('a run that two worker processes share', () => {
 
   it('stands still while it is paused, though a worker is killed and another begins; goes on when resumed', async () => {
     const run = await library.confirmRun();
+    await library.slowChunks(CHUNK_SECONDS);
     const workers = [library.begin('worker'), library.begin('worker')] as const;
     await library.untilMidRun(run, 2);
     expect(await library.json('jobs', 'pause', String(run))).toEqual({ id: run, state: 'PAUSED' });
@@ -28,6 +31,7 @@ describe('a run that two worker processes share', () => {
     await sleep(3_000);
     expect(await library.progress(run)).toEqual(paused);
 
+    await library.slowChunks(0);
     // The command waits for the end.
     expect(await library.json('jobs', 'resume', String(run))).toMatchObject({ id: run, state: 'COMPLETED_SUCCESS' });
     expect(await library.aftermath(run)).toMatchObject({ state: 'COMPLETED_SUCCESS', counts: { members: USERS, changed: USERS } });
@@ -35,6 +39,7 @@ describe('a run that two worker processes share', () => {
 
   it('is aborted at a chunk boundary: what is done is counted, nothing follows', async () => {
     const run = await library.confirmRun();
+    await library.slowChunks(CHUNK_SECONDS);
     const workers = [library.begin('worker'), library.begin('worker')] as const;
     await library.untilMidRun(run, 2);
     await library.kill(workers[0]);

@@ -4,6 +4,8 @@ import { Library } from './library.ts';
 
 /** Sixteen chunks of the smallest size there is. */
 const USERS = 4_000;
+/** A kill then comes before the run is over, however fast the machine. */
+const CHUNK_SECONDS = 0.1;
 
 // The waiting inside has bounds of its own, which say what did not come about.
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
@@ -27,6 +29,7 @@ describe('a run on a data directory', () => {
 
   it('ends as if nothing had happened when its workers are killed', async () => {
     const run = await library.confirmRun();
+    await library.slowChunks(CHUNK_SECONDS);
     const first = library.begin('worker');
     await library.untilMidRun(run, 2);
     await library.kill(first);
@@ -41,6 +44,7 @@ describe('a run on a data directory', () => {
 
   it('ends as if nothing had happened when PostgreSQL is killed, first alone and then together with the server', async () => {
     const run = await library.confirmRun();
+    await library.slowChunks(CHUNK_SECONDS);
     const server = library.begin('start');
     const before = await library.untilMidRun(run, 2);
     library.killPostmaster();

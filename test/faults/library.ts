@@ -27,6 +27,13 @@ const LETTERS_WAIT = `
     begin new.next_at := now() + interval '1 day'; return new; end $$;
   create trigger letters_wait before insert on muster.outbox for each row execute function muster.letters_wait()`;
 
+/** A chunk takes at least this long, so that a fault meets the run in its middle, however fast the machine. */
+const CHUNKS_TAKE_TIME = (seconds: number): string => `
+  create or replace function muster.chunks_take_time() returns trigger language plpgsql as $$
+    begin perform pg_sleep(${seconds}); return new; end $$;
+  create or replace trigger chunks_take_time before update on muster.run_chunks
+    for each row when (new.state = 'done') execute function muster.chunks_take_time()`;
+
 const MOVING_AGAIN_MS = 30_000;
 const LONGEST_RUN_MS = 120_000;
 const LOOK_MS = 15;
@@ -83,6 +90,11 @@ export class Library {
 
   json(...args: string[]): Promise<Record<string, unknown>> {
     return json([...args, '--data', this.#data], { env: ENVIRONMENT });
+  }
+
+  /** Until the next reset every chunk takes this many seconds more. */
+  async slowChunks(seconds: number): Promise<void> {
+    await this.#maintain((query) => query(CHUNKS_TAKE_TIME(seconds), 'muster'));
   }
 
   /** Confirms the plan on everybody; nobody works on it yet, unless a process was begun before. */

@@ -35,7 +35,12 @@ export class FeedDesk {
 
   context(actor: Actor = ADMINISTRATOR, language: 'en' | 'de' = 'en'): Context {
     return {
-      db: this.#test.db, actor, source: 'cli', language, timeZone: 'Europe/Berlin', dataDir: this.directory,
+      db: this.#test.db,
+      actor,
+      source: 'cli',
+      language,
+      timeZone: 'Europe/Berlin',
+      dataDir: this.directory,
       doorbell: { ring: () => Promise.resolve() },
     };
   }
@@ -55,7 +60,15 @@ export class FeedDesk {
     const { mode = 'both', dryRun = false, mapping, actor, language, ...rest } = options;
     const mappingFile = typeof mapping === 'object' ? this.path('mapping.json') : mapping;
     if (typeof mapping === 'object' && mappingFile !== undefined) await writeFile(mappingFile, JSON.stringify(mapping));
-    return importUsers.run(this.context(actor, language), { file, mode, dryRun, mapping: mappingFile, format: undefined, encoding: undefined, ...rest });
+    return importUsers.run(this.context(actor, language), {
+      file,
+      mode,
+      dryRun,
+      mapping: mappingFile,
+      format: undefined,
+      encoding: undefined,
+      ...rest,
+    });
   }
 
   async export(format: Format, where = 'everyone'): Promise<string> {
@@ -81,10 +94,25 @@ export class FeedDesk {
   /** Everything that an import may write, to compare before and after. */
   async everything(): Promise<unknown> {
     const tables = [
-      'users', 'user_identifiers', 'user_addresses', 'user_emails', 'user_phones', 'user_notes', 'user_blocks', 'user_roles', 'user_statistics',
-      'user_rs_libraries', 'user_letter_preferences', 'user_keys', 'user_search', 'credentials', 'codes',
+      'users',
+      'user_identifiers',
+      'user_addresses',
+      'user_emails',
+      'user_phones',
+      'user_notes',
+      'user_blocks',
+      'user_roles',
+      'user_statistics',
+      'user_rs_libraries',
+      'user_letter_preferences',
+      'user_keys',
+      'user_search',
+      'credentials',
+      'codes',
     ];
-    const parts = await Promise.all(tables.map(async (table) => [table, await this.query(`select to_jsonb(t) as row from ${table} t order by 1`)]));
+    const parts = await Promise.all(
+      tables.map(async (table) => [table, await this.query(`select to_jsonb(t) as row from ${table} t order by 1`)]),
+    );
     return Object.fromEntries(parts);
   }
 }

@@ -24,11 +24,7 @@ export function contextOf(db: Database, actor: Actor = ADMINISTRATOR): Context {
 }
 
 /** A user with identifiers (`[type, value]`); answers the id. */
-export async function addUser(
-  db: Database,
-  primaryId: string,
-  identifiers: readonly (readonly [string, string])[] = [],
-): Promise<number> {
+export async function addUser(db: Database, primaryId: string, identifiers: readonly (readonly [string, string])[] = []): Promise<number> {
   return db.transaction(async (tx) => {
     const { rows } = await tx.query<{ id: number }>(sql`
       insert into users (primary_id, last_name) values (${primaryId}::text, ${primaryId}::text) returning id`);

@@ -42,19 +42,46 @@ export const changesTexts = {
     de: 'Die Änderungen {changes} haben alle {field} geschrieben; sie lassen sich nur zusammen rückgängig machen.',
   },
   'changes.condition_not_met': { en: 'The condition of the change does not hold', de: 'Die Bedingung der Änderung trifft nicht zu' },
-  'changes.other_failed': { en: 'Another change of the plan fails for this user', de: 'Eine andere Änderung des Plans schlägt für diesen Benutzer fehl' },
-  'changes.no_row': { en: 'No row for this user in the uploaded table', de: 'Keine Zeile für diesen Benutzer in der hochgeladenen Tabelle' },
+  'changes.other_failed': {
+    en: 'Another change of the plan fails for this user',
+    de: 'Eine andere Änderung des Plans schlägt für diesen Benutzer fehl',
+  },
+  'changes.no_row': {
+    en: 'No row for this user in the uploaded table',
+    de: 'Keine Zeile für diesen Benutzer in der hochgeladenen Tabelle',
+  },
   'changes.empty_cell': { en: 'The cell is empty', de: 'Die Zelle ist leer' },
   'changes.no_date': { en: 'There is no date to start from', de: 'Es gibt kein Datum, von dem auszugehen ist' },
-  'changes.date_out_of_range': { en: 'The date would lie outside the years 1 to 9999', de: 'Das Datum läge außerhalb der Jahre 1 bis 9999' },
+  'changes.date_out_of_range': {
+    en: 'The date would lie outside the years 1 to 9999',
+    de: 'Das Datum läge außerhalb der Jahre 1 bis 9999',
+  },
   'changes.not_internal': { en: 'Not an internal user', de: 'Kein interner Benutzer' },
-  'changes.identifier_taken': { en: 'The identifier already leads to another user', de: 'Die Kennung führt schon zu einem anderen Benutzer' },
-  'changes.constraint': { en: 'The database refused the result: a rule of the record would be broken', de: 'Die Datenbank hat das Ergebnis abgelehnt: Eine Regel des Datensatzes wäre verletzt' },
+  'changes.identifier_taken': {
+    en: 'The identifier already leads to another user',
+    de: 'Die Kennung führt schon zu einem anderen Benutzer',
+  },
+  'changes.constraint': {
+    en: 'The database refused the result: a rule of the record would be broken',
+    de: 'Die Datenbank hat das Ergebnis abgelehnt: Eine Regel des Datensatzes wäre verletzt',
+  },
   'changes.impossible_value': { en: 'The result is not a possible value', de: 'Das Ergebnis ist kein möglicher Wert' },
   'changes.not_permitted': { en: 'The author may not edit this user', de: 'Der Verfasser darf diesen Benutzer nicht bearbeiten' },
-  'changes.moved_strict': { en: 'Changed by somebody else since the preview, and the plan is strict', de: 'Seit der Vorschau von anderer Seite geändert, und der Plan ist streng' },
-  'changes.protected_field': { en: 'A protected field of an external user: held against the feed', de: 'Geschütztes Feld eines externen Benutzers: wird gegen die Zulieferung festgehalten' },
+  'changes.moved_strict': {
+    en: 'Changed by somebody else since the preview, and the plan is strict',
+    de: 'Seit der Vorschau von anderer Seite geändert, und der Plan ist streng',
+  },
+  'changes.protected_field': {
+    en: 'A protected field of an external user: held against the feed',
+    de: 'Geschütztes Feld eines externen Benutzers: wird gegen die Zulieferung festgehalten',
+  },
   'changes.purge_before_expiry': { en: 'The purge date would lie before the expiry date', de: 'Das Löschdatum läge vor dem Ablaufdatum' },
-  'changes.credentials_pending': { en: 'No letter is sent: no password works until a link, a desk slip or a later letter', de: 'Es geht kein Brief hinaus: Bis zu einem Link, einem Zettel an der Theke oder einem späteren Brief gilt kein Passwort' },
-  'changes.role_needs_parameter': { en: 'The role needs a parameter (desk or service unit)', de: 'Die Rolle braucht einen Parameter (Theke oder Dienststelle)' },
+  'changes.credentials_pending': {
+    en: 'No letter is sent: no password works until a link, a desk slip or a later letter',
+    de: 'Es geht kein Brief hinaus: Bis zu einem Link, einem Zettel an der Theke oder einem späteren Brief gilt kein Passwort',
+  },
+  'changes.role_needs_parameter': {
+    en: 'The role needs a parameter (desk or service unit)',
+    de: 'Die Rolle braucht einen Parameter (Theke oder Dienststelle)',
+  },
 } as const satisfies Catalogue;

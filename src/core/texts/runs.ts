@@ -6,7 +6,10 @@ export const runsTexts = {
     de: 'Ein Plan ist ein JSON-Objekt mit „changes“ (einer Liste) und, wenn ein Brief hinausgeht, „notify“. Beispiele stehen im Handbuch.',
   },
   'runs.not_found': { en: 'There is no run {id}.', de: 'Einen Lauf {id} gibt es nicht.' },
-  'runs.wrong_state': { en: 'Run {id} is {state} and cannot become {wanted}.', de: 'Lauf {id} ist {state} und kann nicht {wanted} werden.' },
+  'runs.wrong_state': {
+    en: 'Run {id} is {state} and cannot become {wanted}.',
+    de: 'Lauf {id} ist {state} und kann nicht {wanted} werden.',
+  },
   'runs.still_running': {
     en: 'Run {id} has not ended ({state}). Abort it or wait, then undo it.',
     de: 'Lauf {id} ist noch nicht zu Ende ({state}). Brechen Sie ihn ab oder warten Sie; danach lässt er sich rückgängig machen.',
@@ -15,7 +18,10 @@ export const runsTexts = {
     en: 'Run {id} is an import; imports cannot be undone this way.',
     de: 'Lauf {id} ist ein Import; Importe lassen sich so nicht rückgängig machen.',
   },
-  'runs.no_such_change': { en: 'Run {id} has {count} changes; there is no change {change}.', de: 'Lauf {id} hat {count} Änderungen; eine Änderung {change} gibt es nicht.' },
+  'runs.no_such_change': {
+    en: 'Run {id} has {count} changes; there is no change {change}.',
+    de: 'Lauf {id} hat {count} Änderungen; eine Änderung {change} gibt es nicht.',
+  },
   'runs.unknown_users': { en: 'No user has the identifier {users}.', de: 'Kein Benutzer hat die Kennung {users}.' },
   'runs.unknown_notification': {
     en: 'There is no active notification type {type}. Known: {known}.',
@@ -37,7 +43,10 @@ export const runsTexts = {
     en: 'Run {id} waits for a person: look at its preview, then resume it with the confirmation (in the command: --yes).',
     de: 'Lauf {id} wartet auf einen Menschen: Sehen Sie sich die Vorschau an und setzen Sie ihn dann mit Bestätigung fort (im Befehl: --yes).',
   },
-  'runs.waits_for_guard': { en: 'Waits for a person: it would touch more users than a schedule may', de: 'Wartet auf einen Menschen: Er beträfe mehr Benutzer, als ein Zeitplan darf' },
+  'runs.waits_for_guard': {
+    en: 'Waits for a person: it would touch more users than a schedule may',
+    de: 'Wartet auf einen Menschen: Er beträfe mehr Benutzer, als ein Zeitplan darf',
+  },
   'runs.set_gone': { en: 'The set of run {id} was deleted.', de: 'Das Set von Lauf {id} wurde gelöscht.' },
   'runs.members_changed': {
     en: 'The set is no longer the one of the preview: it had {before} members and now has {now}. New: {came}. Gone: {went}. Look at the preview again.',
@@ -49,20 +58,44 @@ export const runsTexts = {
   },
   'runs.paused_by_person': { en: 'Paused by a person', de: 'Von einem Menschen angehalten' },
   'runs.no_room': { en: 'Paused: the database has no room or no memory left', de: 'Angehalten: Der Datenbank fehlt Platz oder Speicher' },
-  'runs.chunk_failed': { en: 'A part of the run failed again and again; see the log', de: 'Ein Teil des Laufs ist immer wieder fehlgeschlagen; siehe Protokoll' },
-  'runs.user_erased': { en: 'The user was erased after the run was confirmed', de: 'Der Benutzer wurde nach der Bestätigung des Laufs gelöscht' },
+  'runs.chunk_failed': {
+    en: 'A part of the run failed again and again; see the log',
+    de: 'Ein Teil des Laufs ist immer wieder fehlgeschlagen; siehe Protokoll',
+  },
+  'runs.user_erased': {
+    en: 'The user was erased after the run was confirmed',
+    de: 'Der Benutzer wurde nach der Bestätigung des Laufs gelöscht',
+  },
   'runs.changed_since': { en: 'Changed since the run; left as it is', de: 'Seit dem Lauf geändert; bleibt, wie es ist' },
-  'runs.own_record': { en: 'Nobody shuts themselves out: this is the author’s own record', de: 'Niemand sperrt sich selbst aus: Das ist der eigene Datensatz des Verfassers' },
-  'runs.nothing_would_change': { en: 'Nothing would change: every member already is as the plan says.', de: 'Es würde sich nichts ändern: Alle Mitglieder sind schon so, wie der Plan es will.' },
-  'runs.no_address_warning': { en: '{letters} letters have nobody to go to: their users have no usable e-mail address.', de: '{letters} Briefe können niemanden erreichen: Ihre Benutzer haben keine brauchbare E-Mail-Adresse.' },
+  'runs.own_record': {
+    en: 'Nobody shuts themselves out: this is the author’s own record',
+    de: 'Niemand sperrt sich selbst aus: Das ist der eigene Datensatz des Verfassers',
+  },
+  'runs.nothing_would_change': {
+    en: 'Nothing would change: every member already is as the plan says.',
+    de: 'Es würde sich nichts ändern: Alle Mitglieder sind schon so, wie der Plan es will.',
+  },
+  'runs.no_address_warning': {
+    en: '{letters} letters have nobody to go to: their users have no usable e-mail address.',
+    de: '{letters} Briefe können niemanden erreichen: Ihre Benutzer haben keine brauchbare E-Mail-Adresse.',
+  },
   'runs.one_user': { en: 'Edit of {user}', de: 'Bearbeitung von {user}' },
   'runs.template_not_found': { en: 'There is no template named {name}.', de: 'Eine Vorlage namens {name} gibt es nicht.' },
   'runs.template_taken': { en: 'There already is a template named {name}.', de: 'Eine Vorlage namens {name} gibt es schon.' },
-  'runs.template_locked': { en: 'The template {name} is locked; only {owner} may change it.', de: 'Die Vorlage {name} ist gesperrt; nur {owner} darf sie ändern.' },
+  'runs.template_locked': {
+    en: 'The template {name} is locked; only {owner} may change it.',
+    de: 'Die Vorlage {name} ist gesperrt; nur {owner} darf sie ändern.',
+  },
   'runs.schedule_not_found': { en: 'There is no schedule {id}.', de: 'Einen Zeitplan {id} gibt es nicht.' },
-  'runs.bad_cron': { en: 'The cron expression "{cron}" is not valid: {reason}.', de: 'Der Cron-Ausdruck „{cron}“ ist nicht gültig: {reason}.' },
+  'runs.bad_cron': {
+    en: 'The cron expression "{cron}" is not valid: {reason}.',
+    de: 'Der Cron-Ausdruck „{cron}“ ist nicht gültig: {reason}.',
+  },
   'runs.schedule_past': { en: '{at} has already gone by.', de: '{at} ist schon vorbei.' },
-  'runs.repeat_needs_logical': { en: 'A repeating schedule needs a logical set; {set} is itemized.', de: 'Ein wiederkehrender Zeitplan braucht ein logisches Set; {set} ist spezifiziert.' },
+  'runs.repeat_needs_logical': {
+    en: 'A repeating schedule needs a logical set; {set} is itemized.',
+    de: 'Ein wiederkehrender Zeitplan braucht ein logisches Set; {set} ist spezifiziert.',
+  },
 
   'state.MANUAL_HANDLING_REQUIRED': { en: 'Waits for a person', de: 'Wartet auf einen Menschen' },
   'state.QUEUED': { en: 'Queued', de: 'Eingereiht' },
@@ -73,7 +106,10 @@ export const runsTexts = {
   'state.COMPLETED_SUCCESS': { en: 'Completed', de: 'Abgeschlossen' },
   'state.COMPLETED_SUCCESS.nothing': { en: 'Completed, nothing changed', de: 'Abgeschlossen, nichts geändert' },
   'state.COMPLETED_WARNING': { en: 'Completed with warnings', de: 'Abgeschlossen mit Warnungen' },
-  'state.COMPLETED_FAILED': { en: 'Completed with errors: no user could be changed', de: 'Abgeschlossen mit Fehlern: Kein Benutzer konnte geändert werden' },
+  'state.COMPLETED_FAILED': {
+    en: 'Completed with errors: no user could be changed',
+    de: 'Abgeschlossen mit Fehlern: Kein Benutzer konnte geändert werden',
+  },
   'state.COMPLETED_NO_BULKS': { en: 'Completed: the set has no members', de: 'Abgeschlossen: Das Set hat keine Mitglieder' },
   'state.FAILED': { en: 'Failed', de: 'Fehlgeschlagen' },
   'state.SKIPPED': { en: 'Skipped', de: 'Übersprungen' },

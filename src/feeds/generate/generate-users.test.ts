@@ -5,8 +5,14 @@ import { generateUsers } from './index.ts';
 
 function contextOn(db: Database, onProgress?: (progress: Progress) => void): Context {
   return {
-    db, actor: { kind: 'administrator', name: 'administrator' }, source: 'cli', language: 'en', timeZone: 'Europe/Berlin', dataDir: '/',
-    doorbell: { ring: () => Promise.resolve() }, ...(onProgress === undefined ? {} : { onProgress }),
+    db,
+    actor: { kind: 'administrator', name: 'administrator' },
+    source: 'cli',
+    language: 'en',
+    timeZone: 'Europe/Berlin',
+    dataDir: '/',
+    doorbell: { ring: () => Promise.resolve() },
+    ...(onProgress === undefined ? {} : { onProgress }),
   };
 }
 
@@ -39,7 +45,10 @@ forEachEngine((engine) => {
   it('loads an empty library bare and puts every key, index, trigger and sequence back', async () => {
     const before = await lines(bulk.db, STRUCTURE);
     const seen: Progress[] = [];
-    const result = await generateUsers.run(contextOn(bulk.db, (progress) => seen.push(progress)), { count: 2_500, seed: 7 });
+    const result = await generateUsers.run(
+      contextOn(bulk.db, (progress) => seen.push(progress)),
+      { count: 2_500, seed: 7 },
+    );
     expect(result).toMatchObject({ created: 2_500, seed: 7, first_id: 'mu00000001', last_id: 'mu00002500' });
     expect(await lines(bulk.db, STRUCTURE)).toEqual(before);
     expect(seen.filter((progress) => progress.stage === 'Making users').at(-1)).toMatchObject({ done: 2_500, total: 2_500 });
@@ -60,11 +69,18 @@ forEachEngine((engine) => {
 
   it('fills keys and search text as the database itself would', async () => {
     for (const { db } of [bulk, plain]) {
-      expect(await one(db, `
+      expect(
+        await one(
+          db,
+          `
         select count(*) from (
           (select k.key, k.user_id from user_keys k)
-          except (select fold(u.primary_id), u.id from users u union select fold(i.value), i.user_id from user_identifiers i)) x`)).toBe(0);
-      expect(await one(db, 'select count(*) - (select count(*) from users) - (select count(*) from user_identifiers) from user_keys')).toBe(0);
+          except (select fold(u.primary_id), u.id from users u union select fold(i.value), i.user_id from user_identifiers i)) x`,
+        ),
+      ).toBe(0);
+      expect(await one(db, 'select count(*) - (select count(*) from users) - (select count(*) from user_identifiers) from user_keys')).toBe(
+        0,
+      );
       const texts = await lines(db, 'select s.user_id, s.text from user_search s order by 1');
       await db.transaction(async (tx) => {
         await tx.query('delete from user_search');
@@ -85,25 +101,41 @@ forEachEngine((engine) => {
     expect(await one(bulk.db, `select count(*) from user_emails e where e.address !~ '^[a-z.0-9-]+@example[.]org$'`)).toBe(0);
     // Seven of 2,500 are staff, the first of them the user administrator.
     expect(await one(bulk.db, `select count(distinct r.user_id) from user_roles r where r.type <> '200'`)).toBe(8);
-    expect((await lines(bulk.db, `
-      select u.primary_id, u.status from users u join user_roles r on r.user_id = u.id where r.type = '50'`))).toEqual([
-      { primary_id: 'mu00000001', status: 'ACTIVE' },
-    ]);
+    expect(
+      await lines(
+        bulk.db,
+        `
+      select u.primary_id, u.status from users u join user_roles r on r.user_id = u.id where r.type = '50'`,
+      ),
+    ).toEqual([{ primary_id: 'mu00000001', status: 'ACTIVE' }]);
     // A class has one expiry date, and is worth making a set of.
-    expect(await one(bulk.db, `
+    expect(
+      await one(
+        bulk.db,
+        `
       select count(*) from (
         select u.job_description from users u where u.job_description like 'Class of %'
-        group by u.job_description having count(*) < 50 or count(distinct u.expiry_date) > 1) x`)).toBe(0);
-    expect(await one(bulk.db, `
+        group by u.job_description having count(*) < 50 or count(distinct u.expiry_date) > 1) x`,
+      ),
+    ).toBe(0);
+    expect(
+      await one(
+        bulk.db,
+        `
       select count(*) from users u, lateral (
         select count(*) filter (where c.kind = 'loan') as loans, count(*) filter (where c.kind = 'request') as requests,
                coalesce(sum(c.amount), 0) as fees
         from circulation c where c.user_id = u.id) x
-      where u.loans <> x.loans or u.requests <> x.requests or u.fees <> x.fees`)).toBe(0);
+      where u.loans <> x.loans or u.requests <> x.requests or u.fees <> x.fees`,
+      ),
+    ).toBe(0);
   });
 
   it('uses only codes that the code tables have', async () => {
-    expect(await lines(bulk.db, `
+    expect(
+      await lines(
+        bulk.db,
+        `
       select distinct x.table_name, x.code from (
         select 'UserGroups' as table_name, u.user_group as code from users u
         union all select 'Campuses', u.campus_code from users u
@@ -129,7 +161,9 @@ forEachEngine((engine) => {
         union all select 'Libraries', l.code from user_rs_libraries l
         union all select 'LibraryNotices', l.code from user_letter_preferences l) x
       where x.code is not null
-        and not exists (select from codes c where c.table_name = x.table_name and c.code = x.code)`)).toEqual([]);
+        and not exists (select from codes c where c.table_name = x.table_name and c.code = x.code)`,
+      ),
+    ).toEqual([]);
   });
 
   it('leaves nothing behind when an id is already taken', async () => {

@@ -12,7 +12,13 @@ export interface Kind {
   readonly degree: string | null;
 }
 
-function kind(group: string, external: boolean, ages: readonly [number, number], expiry: Kind['expiry'], degree: string | null = null): Kind {
+function kind(
+  group: string,
+  external: boolean,
+  ages: readonly [number, number],
+  expiry: Kind['expiry'],
+  degree: string | null = null,
+): Kind {
   return { group, external, ages, campuses: external, expiry, degree };
 }
 
@@ -80,11 +86,16 @@ export interface StaffPost {
 const POSTS = [
   { category: 'Administration', description: 'User administration', roles: [role('50'), role('21'), role('26'), role('57')] },
   { category: 'Circulation', description: 'Head of user services', roles: [role('21'), deskRole('221', 'MAIN', 'DEFAULT_CIRC_DESK')] },
-  { category: 'Circulation', description: 'Service desk', roles: [deskRole('32', 'MAIN', 'DEFAULT_CIRC_DESK'), deskRole('51', 'MAIN', 'DEFAULT_CIRC_DESK')] },
+  {
+    category: 'Circulation',
+    description: 'Service desk',
+    roles: [deskRole('32', 'MAIN', 'DEFAULT_CIRC_DESK'), deskRole('51', 'MAIN', 'DEFAULT_CIRC_DESK')],
+  },
   { category: 'Circulation', description: 'Service desk, evenings', roles: [deskRole('299', 'MED', 'MED_DESK')] },
   { category: 'Cataloger', description: 'Cataloguing', roles: [role('204', 'MAIN'), role('210', 'MAIN')] },
   {
-    category: 'Acquisitions', description: 'Acquisitions',
+    category: 'Acquisitions',
+    description: 'Acquisitions',
     roles: [role('54', 'MAIN'), role('37', 'MAIN', { type: 'ServiceUnit', scope: 'MAIN', value: 'AcqDept' }), role('34')],
   },
   { category: 'Electronic', description: 'Electronic resources', roles: [role('209'), role('41'), role('244')] },

@@ -141,7 +141,15 @@ const HEBREW: Names = {
 
 /** Of a hundred users 56 have German names, 30 English ones, 8 other European ones. */
 const MIXTURE = [
-  [56, GERMAN], [30, ENGLISH], [8, EUROPEAN], [1.5, CYRILLIC], [1, GREEK], [1, CHINESE], [1, ARABIC], [1, JAPANESE], [0.5, HEBREW],
+  [56, GERMAN],
+  [30, ENGLISH],
+  [8, EUROPEAN],
+  [1.5, CYRILLIC],
+  [1, GREEK],
+  [1, CHINESE],
+  [1, ARABIC],
+  [1, JAPANESE],
+  [0.5, HEBREW],
 ] as const satisfies readonly (readonly [number, Names])[];
 
 export function personName(random: Random): PersonName {
@@ -172,7 +180,19 @@ function split(entry: string): { shown: string; latin: string } {
 }
 
 const SPELLED: Readonly<Record<string, string>> = {
-  ä: 'ae', ö: 'oe', ü: 'ue', ß: 'ss', æ: 'ae', ø: 'oe', å: 'aa', đ: 'd', ð: 'd', þ: 'th', ł: 'l', ı: 'i', œ: 'oe',
+  ä: 'ae',
+  ö: 'oe',
+  ü: 'ue',
+  ß: 'ss',
+  æ: 'ae',
+  ø: 'oe',
+  å: 'aa',
+  đ: 'd',
+  ð: 'd',
+  þ: 'th',
+  ł: 'l',
+  ı: 'i',
+  œ: 'oe',
 };
 const asciiOf = new Map<string, string>();
 

@@ -10,30 +10,68 @@ export interface Place {
 }
 
 const GERMAN_STREETS = [
-  'Hauptstraße', 'Bahnhofstraße', 'Gartenweg', 'Schillerstraße', 'Goethestraße', 'Lindenallee', 'Kirchgasse', 'Am Markt',
-  'Mühlenweg', 'Universitätsstraße', 'Rosenweg', 'Bergstraße', 'Uferpromenade', 'Beethovenstraße', 'Alte Gasse',
+  'Hauptstraße',
+  'Bahnhofstraße',
+  'Gartenweg',
+  'Schillerstraße',
+  'Goethestraße',
+  'Lindenallee',
+  'Kirchgasse',
+  'Am Markt',
+  'Mühlenweg',
+  'Universitätsstraße',
+  'Rosenweg',
+  'Bergstraße',
+  'Uferpromenade',
+  'Beethovenstraße',
+  'Alte Gasse',
 ] as const;
 
 const ENGLISH_STREETS = [
-  'High Street', 'Station Road', 'Church Lane', 'Victoria Road', 'Park Avenue', 'Mill Lane', 'Queens Road', 'The Crescent',
-  'College Green', 'Kings Court', 'Orchard Close', 'St Mary’s Terrace', 'Bridge Street', 'Elm Grove',
+  'High Street',
+  'Station Road',
+  'Church Lane',
+  'Victoria Road',
+  'Park Avenue',
+  'Mill Lane',
+  'Queens Road',
+  'The Crescent',
+  'College Green',
+  'Kings Court',
+  'Orchard Close',
+  'St Mary’s Terrace',
+  'Bridge Street',
+  'Elm Grove',
 ] as const;
 
 /** `prefix`: the first digits of its postal codes. */
 type City = readonly [name: string, state: string, country: string, prefix: string];
 
 const GERMAN_CITIES: readonly [City, ...City[]] = [
-  ['Göttingen', 'Niedersachsen', 'DEU', '370'], ['Tübingen', 'Baden-Württemberg', 'DEU', '720'],
-  ['Freiburg im Breisgau', 'Baden-Württemberg', 'DEU', '791'], ['Leipzig', 'Sachsen', 'DEU', '041'],
-  ['Köln', 'Nordrhein-Westfalen', 'DEU', '506'], ['Münster', 'Nordrhein-Westfalen', 'DEU', '481'],
-  ['Würzburg', 'Bayern', 'DEU', '970'], ['Jena', 'Thüringen', 'DEU', '077'], ['Kiel', 'Schleswig-Holstein', 'DEU', '241'],
-  ['Berlin', 'Berlin', 'DEU', '101'], ['Graz', 'Steiermark', 'AUT', '80'], ['Basel', 'Basel-Stadt', 'CHE', '40'],
+  ['Göttingen', 'Niedersachsen', 'DEU', '370'],
+  ['Tübingen', 'Baden-Württemberg', 'DEU', '720'],
+  ['Freiburg im Breisgau', 'Baden-Württemberg', 'DEU', '791'],
+  ['Leipzig', 'Sachsen', 'DEU', '041'],
+  ['Köln', 'Nordrhein-Westfalen', 'DEU', '506'],
+  ['Münster', 'Nordrhein-Westfalen', 'DEU', '481'],
+  ['Würzburg', 'Bayern', 'DEU', '970'],
+  ['Jena', 'Thüringen', 'DEU', '077'],
+  ['Kiel', 'Schleswig-Holstein', 'DEU', '241'],
+  ['Berlin', 'Berlin', 'DEU', '101'],
+  ['Graz', 'Steiermark', 'AUT', '80'],
+  ['Basel', 'Basel-Stadt', 'CHE', '40'],
 ];
 
 const ENGLISH_CITIES: readonly [City, ...City[]] = [
-  ['Oxford', 'Oxfordshire', 'GBR', 'OX1'], ['Durham', 'County Durham', 'GBR', 'DH1'], ['Leeds', 'West Yorkshire', 'GBR', 'LS2'],
-  ['Edinburgh', 'Scotland', 'GBR', 'EH8'], ['Cardiff', 'Wales', 'GBR', 'CF10'], ['Galway', 'Connacht', 'IRL', 'H91'],
-  ['Ann Arbor', 'MI', 'USA', '481'], ['Madison', 'WI', 'USA', '537'], ['Melbourne', 'VIC', 'AUS', '30'],
+  ['Oxford', 'Oxfordshire', 'GBR', 'OX1'],
+  ['Durham', 'County Durham', 'GBR', 'DH1'],
+  ['Leeds', 'West Yorkshire', 'GBR', 'LS2'],
+  ['Edinburgh', 'Scotland', 'GBR', 'EH8'],
+  ['Cardiff', 'Wales', 'GBR', 'CF10'],
+  ['Galway', 'Connacht', 'IRL', 'H91'],
+  ['Ann Arbor', 'MI', 'USA', '481'],
+  ['Madison', 'WI', 'USA', '537'],
+  ['Melbourne', 'VIC', 'AUS', '30'],
 ];
 
 /** An invented address in a real city; `german` decides the part of the world. */

@@ -3,9 +3,18 @@ import type { Random } from './random.ts';
 import type { SampleTables } from './sample-tables.ts';
 
 const TITLES = [
-  'Einführung in die Statistik', 'A Short History of Lighthouses', 'Grundkurs Öffentliches Recht', 'Principles of Marine Biology',
-  'Die Vermessung der Küste', 'Organic Chemistry Made Plain', 'Handbuch der Orgelmusik', 'Bridges of the North',
-  'Lineare Algebra für Eilige', 'The Gardener’s Year', 'Wörterbuch der Seefahrt', 'Letters from the Archive',
+  'Einführung in die Statistik',
+  'A Short History of Lighthouses',
+  'Grundkurs Öffentliches Recht',
+  'Principles of Marine Biology',
+  'Die Vermessung der Küste',
+  'Organic Chemistry Made Plain',
+  'Handbuch der Orgelmusik',
+  'Bridges of the North',
+  'Lineare Algebra für Eilige',
+  'The Gardener’s Year',
+  'Wörterbuch der Seefahrt',
+  'Letters from the Archive',
 ] as const;
 
 const CHARGES = ['Overdue charge', 'Säumnisgebühr', 'Replacement card', 'Ersatzausweis', 'Interlibrary loan', 'Fernleihgebühr'] as const;
@@ -16,17 +25,31 @@ export function addCirculation(
   sample: { readonly id: number; readonly n: number; readonly random: Random; readonly days: Days },
 ): { loans: number; requests: number; fees: string } {
   const { id, n, random, days } = sample;
-  const loans = random.chance(0.15) ? random.weighted([[60, 1], [25, 2], [10, 3], [5, 6]]) : 0;
+  const loans = random.chance(0.15)
+    ? random.weighted([
+        [60, 1],
+        [25, 2],
+        [10, 3],
+        [5, 6],
+      ])
+    : 0;
   const requests = random.chance(0.04) ? random.integer(1, 2) : 0;
   const charges = random.chance(0.05) ? random.integer(1, 2) : 0;
   const row = (kind: string, k: number, title: string) => ({
-    user_id: id, kind, reference: `${kind.toUpperCase()}-${n}-${k}`, title,
-    barcode: null as string | null, amount: null as string | null, currency: null as string | null,
-    due_on: null as string | null, true_on: days.today,
+    user_id: id,
+    kind,
+    reference: `${kind.toUpperCase()}-${n}-${k}`,
+    title,
+    barcode: null as string | null,
+    amount: null as string | null,
+    currency: null as string | null,
+    due_on: null as string | null,
+    true_on: days.today,
   });
   for (let k = 1; k <= loans; k += 1) {
     tables.circulation.add({
-      ...row('loan', k, random.pick(TITLES)), barcode: `88${random.integer(100_000_000, 999_999_999)}`,
+      ...row('loan', k, random.pick(TITLES)),
+      barcode: `88${random.integer(100_000_000, 999_999_999)}`,
       due_on: days.after(random.integer(-40, 60)),
     });
   }

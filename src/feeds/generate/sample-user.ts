@@ -46,7 +46,10 @@ export function addSampleUser(tables: SampleTables, settings: SampleSettings, id
   const post = postOf(n);
   const kind = post === null ? pickKind(random) : LIBRARY_STAFF;
   const sample: Sample = {
-    id, n, random, kind,
+    id,
+    n,
+    random,
+    kind,
     days: settings.days,
     name: personName(random),
     segment: kind.external ? 'External' : 'Internal',
@@ -66,7 +69,10 @@ export function addSampleUser(tables: SampleTables, settings: SampleSettings, id
 }
 
 function addScalars(
-  tables: SampleTables, sample: Sample, post: StaffPost | null, preferred: PreferredName,
+  tables: SampleTables,
+  sample: Sample,
+  post: StaffPost | null,
+  preferred: PreferredName,
   circulation: ReturnType<typeof addCirculation>,
 ): void {
   const { random, days, kind, name } = sample;
@@ -75,9 +81,14 @@ function addScalars(
   const lapsed = post === null && expiry !== null && expiry < days.today;
   const inactive = lapsed ? random.chance(0.4) : post === null && random.chance(0.01);
   const academic = kind.group === 'FACULTY' || kind.group === 'EMERITUS';
-  const title = academic && random.chance(0.6)
-    ? random.pick(['DR', 'PROF', 'PROF_DR'])
-    : random.chance(0.3) ? (name.gender === 'FEMALE' ? 'MS' : 'MR') : null;
+  const title =
+    academic && random.chance(0.6)
+      ? random.pick(['DR', 'PROF', 'PROF_DR'])
+      : random.chance(0.3)
+        ? name.gender === 'FEMALE'
+          ? 'MS'
+          : 'MR'
+        : null;
   tables.users.add({
     id: sample.id,
     primary_id: primaryIdOf(sample.n),
@@ -97,9 +108,16 @@ function addScalars(
     expiry_date: post === null ? expiry : days.after(random.integer(200, 1800)),
     purge_date: post === null && expiry !== null && random.chance(0.7) ? days.yearsAfter(expiry, 1) : null,
     user_group: kind.group,
-    campus_code: kind.campuses || post !== null
-      ? random.weighted([[55, 'Main'], [20, 'CITY'], [13, 'MED'], [9, 'TECH'], [3, 'ONLINE']])
-      : null,
+    campus_code:
+      kind.campuses || post !== null
+        ? random.weighted([
+            [55, 'Main'],
+            [20, 'CITY'],
+            [13, 'MED'],
+            [9, 'TECH'],
+            [3, 'ONLINE'],
+          ])
+        : null,
     job_category: post?.category ?? (kind.group === 'FACULTY' ? random.pick(['Teaching', 'Research']) : null),
     job_description: post?.description ?? jobDescription,
     preferred_language: preferredLanguage(name, random),
@@ -128,7 +146,11 @@ function preferredName(name: PersonName, random: Random): PreferredName {
 
 function preferredLanguage(name: PersonName, random: Random): string {
   if (name.language === 'de' || name.language === 'en') return name.language;
-  return random.weighted([[40, name.language], [35, 'de'], [25, 'en']]);
+  return random.weighted([
+    [40, name.language],
+    [35, 'de'],
+    [25, 'en'],
+  ]);
 }
 
 /** Returns the values. */
@@ -153,11 +175,19 @@ function addIdentifiers(tables: SampleTables, sample: Sample): string[] {
  * JavaScript and PostgreSQL fold differently.
  */
 function addSearchText(
-  tables: SampleTables, sample: Sample, preferred: PreferredName, identifiers: readonly string[], emails: readonly string[],
+  tables: SampleTables,
+  sample: Sample,
+  preferred: PreferredName,
+  identifiers: readonly string[],
+  emails: readonly string[],
 ): void {
   const { id, n, name } = sample;
   const parts = [name.first, name.middle, name.last, preferred.first, preferred.last, primaryIdOf(n), ...identifiers, ...emails];
-  const text = parts.filter((part) => part !== null).join(' ').normalize('NFC').toLowerCase();
+  const text = parts
+    .filter((part) => part !== null)
+    .join(' ')
+    .normalize('NFC')
+    .toLowerCase();
   tables.search.add({ user_id: id, text });
 }
 
@@ -186,18 +216,39 @@ function addContact(tables: SampleTables, sample: Sample): string[] {
     const local = `${asciiName(name.latin.first)}.${asciiName(name.latin.last)}.${n}`;
     const address = `${local}@example.org`;
     emails.push(address);
-    tables.emails.add({ user_id: id, segment, preferred: true, address, description: null, types: kind.external ? '{school}' : '{personal}' });
+    tables.emails.add({
+      user_id: id,
+      segment,
+      preferred: true,
+      address,
+      description: null,
+      types: kind.external ? '{school}' : '{personal}',
+    });
     if (random.chance(0.04)) {
       const second = `${local}.home@example.org`;
       emails.push(second);
-      tables.emails.add({ user_id: id, segment: 'Internal', preferred: false, address: second, description: 'private', types: '{personal}' });
+      tables.emails.add({
+        user_id: id,
+        segment: 'Internal',
+        preferred: false,
+        address: second,
+        description: 'private',
+        types: '{personal}',
+      });
     }
   }
   if (random.chance(0.5)) {
     const home = place(random, german);
     tables.addresses.add({
-      user_id: id, segment, preferred: true, line1: home.line1, city: home.city, state_province: home.state,
-      postal_code: home.postalCode, country: home.country, types: '{home}',
+      user_id: id,
+      segment,
+      preferred: true,
+      line1: home.line1,
+      city: home.city,
+      state_province: home.state,
+      postal_code: home.postalCode,
+      country: home.country,
+      types: '{home}',
     });
   }
   if (random.chance(0.3)) {
@@ -205,7 +256,11 @@ function addContact(tables: SampleTables, sample: Sample): string[] {
     const number = german ? `+49 30 23125 ${random.integer(100, 999)}` : `+44 20 7946 0${random.integer(100, 999)}`;
     const mobile = random.chance(0.6);
     tables.phones.add({
-      user_id: id, segment, preferred: true, preferred_sms: mobile && random.chance(0.5), number,
+      user_id: id,
+      segment,
+      preferred: true,
+      preferred_sms: mobile && random.chance(0.5),
+      number,
       types: mobile ? '{mobile}' : '{home}',
     });
   }
@@ -217,7 +272,10 @@ function addRoles(tables: SampleTables, sample: Sample, post: StaffPost | null):
   tables.roles.add({ user_id: id, type: '200', scope: 'INSTITUTION', status: 'ACTIVE', expiry_date: null, parameters: '[]' });
   for (const { type, scope, parameter } of post?.roles ?? []) {
     tables.roles.add({
-      user_id: id, type, scope, status: 'ACTIVE',
+      user_id: id,
+      type,
+      scope,
+      status: 'ACTIVE',
       expiry_date: type !== '50' && random.chance(0.15) ? days.after(random.integer(30, 700)) : null,
       parameters: parameter === null ? '[]' : JSON.stringify([parameter]),
     });
@@ -227,19 +285,30 @@ function addRoles(tables: SampleTables, sample: Sample, post: StaffPost | null):
 type Note = readonly [type: string, text: string];
 
 const NOTES: readonly [Note, ...Note[]] = [
-  ['POPUP', 'Please ask for the new address.'], ['POPUP', 'Bitte nach der neuen Anschrift fragen.'],
-  ['LIBRARY', 'Prefers books in large print.'], ['LIBRARY', 'Schlüssel für Arbeitskabine 12 ausgegeben.'],
-  ['CIRCULATION', 'Claims to have returned one volume; shelf check done.'], ['CIRCULATION', 'Fernleihe nur mit Voranmeldung.'],
-  ['ADDRESS', 'Letter came back undeliverable.'], ['ADDRESS', 'Post kam als unzustellbar zurück.'],
-  ['BARCODE', 'Replacement card issued.'], ['BARCODE', 'Ersatzausweis ausgestellt.'], ['OTHER', 'Angemeldet über den Infostand.'],
+  ['POPUP', 'Please ask for the new address.'],
+  ['POPUP', 'Bitte nach der neuen Anschrift fragen.'],
+  ['LIBRARY', 'Prefers books in large print.'],
+  ['LIBRARY', 'Schlüssel für Arbeitskabine 12 ausgegeben.'],
+  ['CIRCULATION', 'Claims to have returned one volume; shelf check done.'],
+  ['CIRCULATION', 'Fernleihe nur mit Voranmeldung.'],
+  ['ADDRESS', 'Letter came back undeliverable.'],
+  ['ADDRESS', 'Post kam als unzustellbar zurück.'],
+  ['BARCODE', 'Replacement card issued.'],
+  ['BARCODE', 'Ersatzausweis ausgestellt.'],
+  ['OTHER', 'Angemeldet über den Infostand.'],
 ];
 
 function addNote(tables: SampleTables, sample: Sample): void {
   if (!sample.random.chance(0.1)) return;
   const [type, text] = sample.random.pick(NOTES);
   tables.notes.add({
-    user_id: sample.id, segment: 'Internal', type, text,
-    user_viewable: sample.random.chance(0.2), popup: type === 'POPUP', created_by: sample.createdBy,
+    user_id: sample.id,
+    segment: 'Internal',
+    type,
+    text,
+    user_viewable: sample.random.chance(0.2),
+    popup: type === 'POPUP',
+    created_by: sample.createdBy,
   });
 }
 
@@ -249,10 +318,19 @@ function addBlock(tables: SampleTables, sample: Sample): void {
   const { random, days } = sample;
   if (!random.chance(0.05)) return;
   const description = random.weighted([
-    [30, '02-GLOBAL'], [20, 'OVERDUE'], [15, 'FEES'], [15, 'ADDRESS'], [10, 'LOST_CARD'], [6, 'REGISTRATION'], [4, 'CONDUCT'],
+    [30, '02-GLOBAL'],
+    [20, 'OVERDUE'],
+    [15, 'FEES'],
+    [15, 'ADDRESS'],
+    [10, 'LOST_CARD'],
+    [6, 'REGISTRATION'],
+    [4, 'CONDUCT'],
   ]);
   tables.blocks.add({
-    user_id: sample.id, segment: 'Internal', type: 'GENERAL', description,
+    user_id: sample.id,
+    segment: 'Internal',
+    type: 'GENERAL',
+    description,
     status: random.chance(0.85) ? 'ACTIVE' : 'INACTIVE',
     note: random.chance(0.4) ? random.pick(BLOCK_NOTES) : null,
     expiry_date: random.chance(0.3) ? `${days.after(random.integer(-90, 365))}T22:00:00Z` : null,
@@ -265,7 +343,14 @@ function addStatistics(tables: SampleTables, sample: Sample): void {
   if (!kind.external) return;
   if (random.chance(0.5)) {
     const category = random.weighted([
-      [22, 'ARTS'], [12, 'LAW'], [18, 'ECON'], [10, 'MED'], [18, 'SCI'], [12, 'ENG'], [7, 'SOC'], [1, 'THEOL'],
+      [22, 'ARTS'],
+      [12, 'LAW'],
+      [18, 'ECON'],
+      [10, 'MED'],
+      [18, 'SCI'],
+      [12, 'ENG'],
+      [7, 'SOC'],
+      [1, 'THEOL'],
     ]);
     tables.statistics.add({ user_id: id, segment, category, type: 'FACULTY', note: null });
   }
@@ -277,7 +362,12 @@ function addStatistics(tables: SampleTables, sample: Sample): void {
 function addPreferences(tables: SampleTables, sample: Sample): void {
   const { id, random } = sample;
   if (random.chance(0.08)) {
-    const code = random.pick(['FulUserBorrowingActivityLetter', 'FulLoanReceiptLetter', 'FulReturnReceiptLetter', 'FulUserLoansCourtesyLetter']);
+    const code = random.pick([
+      'FulUserBorrowingActivityLetter',
+      'FulLoanReceiptLetter',
+      'FulReturnReceiptLetter',
+      'FulUserLoansCourtesyLetter',
+    ]);
     tables.letterPreferences.add({ user_id: id, code, value: random.chance(0.3) });
   }
   if (random.chance(0.02)) tables.rsLibraries.add({ user_id: id, code: 'ILL' });

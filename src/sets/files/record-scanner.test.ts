@@ -30,8 +30,7 @@ function read(bytes: Buffer | string, layout: Layout, sizes: readonly number[] =
   return found;
 }
 
-const fieldsOf = (bytes: Buffer | string, layout: Layout): (readonly string[])[] =>
-  read(bytes, layout).map(({ fields }) => fields);
+const fieldsOf = (bytes: Buffer | string, layout: Layout): (readonly string[])[] => read(bytes, layout).map(({ fields }) => fields);
 
 const cell = fc.string({
   unit: fc.constantFrom('a', '0', '"', ',', ';', '\n', '\r\n', '\t', ' ', 'ß', '中', '🙂', '\\'),

@@ -50,8 +50,7 @@ export class RecordScanner {
         const next = bytes.indexOf(QUOTE, position);
         quote = next === -1 ? bytes.length : next;
       }
-      const next =
-        quote >= end ? this.#plain(bytes, position, end, onRecord) : this.#quoted(bytes, position, limit, last, onRecord);
+      const next = quote >= end ? this.#plain(bytes, position, end, onRecord) : this.#quoted(bytes, position, limit, last, onRecord);
       if (next === -1) break;
       position = next;
     }

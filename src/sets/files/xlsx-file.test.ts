@@ -63,9 +63,7 @@ describe('an XLSX file', () => {
     const content =
       '<x:worksheet xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><x:sheetData>' +
       '<x:row><x:c t="inlineStr"><x:is><x:t>a</x:t></x:is></x:c><x:c><x:v>1</x:v></x:c></x:row></x:sheetData></x:worksheet>';
-    expect(await read(xlsxOf([], { parts: [{ name: 'xl/worksheets/sheet1.xml', content }] }))).toEqual([
-      { line: 1, fields: ['a', '1'] },
-    ]);
+    expect(await read(xlsxOf([], { parts: [{ name: 'xl/worksheets/sheet1.xml', content }] }))).toEqual([{ line: 1, fields: ['a', '1'] }]);
   });
 
   it.each([

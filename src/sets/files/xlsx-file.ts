@@ -240,8 +240,7 @@ function cellText(book: Workbook, type: string, value: string, format: CellForma
 function rowNumber(reference: string | undefined, before: number): number {
   if (reference === undefined) return before + 1;
   const row = Number(reference);
-  if (!Number.isInteger(row) || row <= before || row > MAX_ROWS)
-    throw new Error(`row ${reference} does not follow row ${before}`);
+  if (!Number.isInteger(row) || row <= before || row > MAX_ROWS) throw new Error(`row ${reference} does not follow row ${before}`);
   return row;
 }
 
