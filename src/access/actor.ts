@@ -1,5 +1,6 @@
 import sql from 'sql-template-tag';
 import { type Actor, type ActorRole, AppError, type Queryable } from '../core/index.ts';
+import { rightsOf } from './roles.ts';
 
 /** Who works at the machine itself: the owner of the data directory, with every right. */
 export const ADMINISTRATOR: Actor = { kind: 'administrator', name: 'administrator' };
@@ -43,7 +44,8 @@ export async function resolveActor(db: Queryable, id: string, today: string): Pr
   // The database keeps actors by name, so nobody else may act under the administrator's.
   if (user.primary_id.toLowerCase() === ADMINISTRATOR.name) throw new AppError('access.reserved_name', { id: user.primary_id });
   if (!user.active) throw new AppError('access.inactive_actor', { id: user.primary_id });
-  return { kind: 'user', name: user.primary_id, userId: user.id, roles: user.roles.map(asRole) };
+  const roles = user.roles.map(asRole);
+  return { kind: 'user', name: user.primary_id, userId: user.id, roles, rights: await rightsOf(db, roles) };
 }
 
 function asRole(role: UserRow['roles'][number]): ActorRole {

@@ -1,4 +1,4 @@
 export { ADMINISTRATOR, actorNamed, resolveActor, systemActor } from './actor.ts';
 export { hashPassword, newPassword, verifyPassword } from './passwords.ts';
 export { perform } from './perform.ts';
-export { canGrant, grantableRoles, hasPrivilege, privilegesOf, ROLE, rolesAbove } from './roles.ts';
+export { canGrant, grantableRoles, grantRuleOf, hasPrivilege, notGrantedSql, outranksSql, privilegesOf, rightsOf, ROLE } from './roles.ts';

@@ -10,13 +10,17 @@ type Outcome = 'done' | 'refused' | 'failed';
  * audit. A refused attempt is written down too. The audit holds what the call was about and, when it
  * failed, the error's code; never input values, and never the words of an error (they may quote one).
  */
-export async function perform<I extends z.ZodType, O>(ctx: Context, operation: Operation<I, O>, raw: unknown): Promise<O> {
+export async function perform<I extends z.ZodType, O extends z.ZodType>(
+  ctx: Context,
+  operation: Operation<I, O>,
+  raw: unknown,
+): Promise<z.output<O>> {
   if (!hasPrivilege(ctx.actor, operation.privilege)) {
     await audit(ctx, operation.name, 'refused', nothing(operation.name));
     throw new AppError('access.denied', { privilege: operation.privilege, actor: ctx.actor.name });
   }
   const input = await parseOrAudit(ctx, operation, raw);
-  let output: O;
+  let output: z.output<O>;
   try {
     output = await operation.run(ctx, input);
   } catch (error) {
@@ -29,7 +33,7 @@ export async function perform<I extends z.ZodType, O>(ctx: Context, operation: O
   return output;
 }
 
-async function parseOrAudit<I extends z.ZodType, O>(ctx: Context, operation: Operation<I, O>, raw: unknown): Promise<z.output<I>> {
+async function parseOrAudit<I extends z.ZodType, O extends z.ZodType>(ctx: Context, operation: Operation<I, O>, raw: unknown): Promise<z.output<I>> {
   try {
     return parseInput(operation.input, raw);
   } catch (error) {
@@ -53,8 +57,10 @@ function withCode(entry: AuditEntry, error: unknown): AuditEntry {
 }
 
 async function audit(ctx: Context, name: string, outcome: Outcome, entry: AuditEntry): Promise<void> {
+  const key = ctx.actor.kind === 'user' ? (ctx.actor.key?.id ?? null) : null;
   await ctx.db.pool.query(sql`
-    insert into audit (actor, source, operation, entity, entity_id, outcome, detail)
+    insert into audit (actor, source, operation, entity, entity_id, outcome, detail, key_id, address, request_id)
     values (${ctx.actor.name}, ${ctx.source}, ${name}, ${entry.entity}, ${entry.id === null ? null : String(entry.id)},
-            ${outcome}, ${entry.detail === undefined ? null : JSON.stringify(entry.detail)}::jsonb)`);
+            ${outcome}, ${entry.detail === undefined ? null : JSON.stringify(entry.detail)}::jsonb,
+            ${key}::bigint, ${ctx.origin?.address ?? null}::text, ${ctx.origin?.requestId ?? null}::text)`);
 }

@@ -1,54 +1,83 @@
-import { type Actor, type ActorRole, PRIVILEGES, type Privilege } from '../core/index.ts';
+import sql, { type Sql } from 'sql-template-tag';
+import {
+  type Actor,
+  type ActorRole,
+  FIELD_GROUPS,
+  type FieldGroup,
+  type GrantRule,
+  PRIVILEGES,
+  type Privilege,
+  type Queryable,
+  type Rights,
+} from '../core/index.ts';
 
-/** Alma's numbers of the roles that mean something here. */
+/** Alma's numbers of the roles that Muster itself has to know. */
 export const ROLE = {
   userManager: '21',
   systemAdministrator: '26',
-  circulationDeskOperator: '32',
   userAdministrator: '50',
-  requestsOperator: '51',
-  fulfillmentAdministrator: '52',
-  letterAdministrator: '57',
-  circulationDeskManager: '221',
-  circulationDeskOperatorLimited: '299',
+  patron: '200',
 } as const;
 
-const MANAGES_USERS: readonly Privilege[] = [
-  'users:read',
-  'users:write',
-  'users:import',
-  'users:export',
-  'sets:read',
-  'sets:write',
-  'jobs:read',
-  'jobs:run',
-];
-
-/**
- * What a role may do. A role that is not named here, the patron's (200) among them, may do nothing:
- * this program is for staff.
- */
-const PRIVILEGES_OF: ReadonlyMap<string, readonly Privilege[]> = new Map([
-  [ROLE.systemAdministrator, PRIVILEGES],
-  [ROLE.userAdministrator, MANAGES_USERS],
-  [ROLE.userManager, MANAGES_USERS],
-  [ROLE.letterAdministrator, ['letters:read', 'letters:write']],
-  [ROLE.circulationDeskOperator, ['users:read']],
-  [ROLE.requestsOperator, ['users:read']],
-  [ROLE.fulfillmentAdministrator, ['users:read']],
-  [ROLE.circulationDeskManager, ['users:read']],
-  [ROLE.circulationDeskOperatorLimited, ['users:read']],
-]);
-
-/** Roles that outrank the others, highest first: nobody grants a role above the highest of their own. */
-const RANKS: readonly string[] = [ROLE.systemAdministrator, ROLE.userAdministrator, ROLE.userManager];
+/** One row of `access_roles`. */
+interface RoleRights {
+  readonly role: string;
+  readonly privileges: readonly string[];
+  readonly grants_all: boolean;
+  readonly grant_roles: readonly string[];
+  readonly closed: readonly string[];
+}
 
 /** What works on the whole institution; a role for a single library does not give it (as in Alma). */
-const INSTITUTION_WIDE: ReadonlySet<Privilege> = new Set(['jobs:run', 'settings:write']);
+const INSTITUTION_WIDE: ReadonlySet<Privilege> = new Set([
+  'users:import',
+  'users:delete',
+  'jobs:run',
+  'jobs:approve',
+  'letters:write',
+  'access:write',
+  'access:keys',
+  'settings:write',
+]);
+
+const EVERYTHING: GrantRule = { all: true, roles: [] };
+const NOTHING: GrantRule = { all: false, roles: [] };
+
+/**
+ * The rights that these roles give together: privileges add up, whatever one role may grant can be
+ * granted, and a group of fields is closed only when every role that sees users has it closed. Roles
+ * for a single library give nothing that works on the whole institution, and no right to grant.
+ */
+export async function rightsOf(db: Queryable, roles: readonly ActorRole[]): Promise<Rights> {
+  const types = [...new Set(roles.map((role) => role.type))];
+  const { rows } = await db.query<RoleRights>(sql`
+    select a.role, a.privileges, a.grants_all, a.grant_roles, a.closed from access_roles a where a.role = any (${types}::text[])`);
+  const held = rows.map((row) => ({ row, wide: roles.some((role) => role.type === row.role && role.library !== true) }));
+  const privileges = PRIVILEGES.filter((privilege) =>
+    held.some(({ row, wide }) => row.privileges.includes(privilege) && (wide || !INSTITUTION_WIDE.has(privilege))),
+  );
+  const seeing = rows.filter((row) => row.privileges.includes('users:read'));
+  return {
+    privileges,
+    grants: held
+      .filter(({ wide }) => wide)
+      .map(({ row }): GrantRule => ({ all: row.grants_all, roles: row.grant_roles }))
+      .reduce(either, NOTHING),
+    closed: FIELD_GROUPS.filter((group: FieldGroup) => seeing.length > 0 && seeing.every((row) => row.closed.includes(group))),
+    editsStaff: true,
+  };
+}
+
+/** What one of two rules allows. */
+function either(one: GrantRule, other: GrantRule): GrantRule {
+  if (one.all && other.all) return { all: true, roles: one.roles.filter((role) => other.roles.includes(role)) };
+  if (one.all) return { all: true, roles: one.roles.filter((role) => !other.roles.includes(role)) };
+  if (other.all) return either(other, one);
+  return { all: false, roles: [...new Set([...one.roles, ...other.roles])] };
+}
 
 export function hasPrivilege(actor: Actor, privilege: Privilege): boolean {
-  if (actor.kind !== 'user') return true;
-  return actor.roles.some((role) => reaches(role, privilege) && PRIVILEGES_OF.get(role.type)?.includes(privilege) === true);
+  return actor.kind !== 'user' || actor.rights.privileges.includes(privilege);
 }
 
 /** Every privilege of the actor, in the order of `PRIVILEGES`. */
@@ -56,28 +85,35 @@ export function privilegesOf(actor: Actor): readonly Privilege[] {
   return PRIVILEGES.filter((privilege) => hasPrivilege(actor, privilege));
 }
 
-function reaches(role: ActorRole, privilege: Privilege): boolean {
-  return role.library !== true || !INSTITUTION_WIDE.has(privilege);
+/** Which roles the actor may give to somebody, or take from them. */
+export function grantRuleOf(actor: Actor): GrantRule {
+  return actor.kind === 'user' ? actor.rights.grants : EVERYTHING;
 }
 
-/**
- * The roles that this actor may not give or take, because they outrank every role of the actor's
- * own: 'none' for the administrator and role 26, 'all' for somebody who manages no users.
- */
-export function rolesAbove(actor: Actor): 'none' | 'all' | readonly string[] {
-  if (actor.kind !== 'user') return 'none';
-  const own = RANKS.findIndex((type) => actor.roles.some((role) => role.type === type && role.library !== true));
-  if (own === -1) return 'all';
-  return own === 0 ? 'none' : RANKS.slice(0, own);
-}
-
-/** Whether the actor may give this role to somebody, or take it from them. */
 export function canGrant(actor: Actor, roleType: string): boolean {
-  const above = rolesAbove(actor);
-  return above === 'none' || (above !== 'all' && !above.includes(roleType));
+  const { all, roles } = grantRuleOf(actor);
+  return all !== roles.includes(roleType);
 }
 
 /** Of the given role types (the code table `UserRoles`), those that the actor may grant. */
 export function grantableRoles(actor: Actor, known: readonly string[]): 'all' | readonly string[] {
-  return rolesAbove(actor) === 'none' ? 'all' : known.filter((type) => canGrant(actor, type));
+  const { all, roles } = grantRuleOf(actor);
+  return all && roles.length === 0 ? 'all' : known.filter((type) => canGrant(actor, type));
+}
+
+/**
+ * Users whom the actor may not edit, since they hold a staff role that the actor may not grant: a new
+ * password or address would make the actor that person. A condition over their id; null for nobody.
+ */
+export function outranksSql(actor: Actor, userId: Sql): Sql | null {
+  const rule = grantRuleOf(actor);
+  const staff = actor.kind === 'user' && !actor.rights.editsStaff ? sql`true` : notGrantedSql(rule, sql`outranking.type`);
+  if (rule.all && rule.roles.length === 0 && (actor.kind !== 'user' || actor.rights.editsStaff)) return null;
+  return sql`exists (select from user_roles outranking where outranking.user_id = ${userId}
+    and outranking.status <> 'INACTIVE' and outranking.type <> ${ROLE.patron} and ${staff})`;
+}
+
+/** Whether the rule does not allow to grant the role `type`. */
+export function notGrantedSql({ all, roles }: GrantRule, type: Sql): Sql {
+  return all ? sql`${type} = any (${roles}::text[])` : sql`${type} <> all (${roles}::text[])`;
 }

@@ -17,6 +17,12 @@ export interface Config {
   /** IANA name of the library's time zone; decides what day `today` is. */
   readonly timeZone: string;
   readonly workers: number;
+  /** Address that the server listens on; this machine alone, until an operator says otherwise. */
+  readonly host: string;
+  /** Where people reach the server, without a slash at the end; undefined: where it listens. */
+  readonly publicUrl: string | undefined;
+  /** Addresses or networks of proxies whose X-Forwarded-* headers are believed. */
+  readonly trustedProxies: readonly string[];
 }
 
 /** What the command line says comes before what the environment says. */
@@ -41,6 +47,11 @@ const timeZone = z.string().refine((name) => {
   }
 });
 
+/** Nothing after the host, but perhaps a path: what is put behind it begins with a slash. */
+const publicUrl = url(['http:', 'https:'])
+  .refine((text) => new URL(text).search === '' && new URL(text).hash === '')
+  .transform((text) => text.replace(/\/+$/, ''));
+
 /** `library@example.org` or `The Library <library@example.org>`; nothing that could add a header line. */
 const sender = z.string().refine((text) => {
   const address = /<([^<>]+)>\s*$/.exec(text)?.[1] ?? text;
@@ -61,6 +72,9 @@ const VARIABLES = {
   MAIL_FROM: { schema: sender, example: '"The Library <library@example.org>"' },
   MUSTER_LANG: { schema: z.enum(['en', 'de']), example: 'de' },
   MUSTER_TIMEZONE: { schema: timeZone, example: 'Europe/Berlin' },
+  MUSTER_HOST: { schema: z.string().regex(/^[0-9A-Za-z.:-]+$/), example: '0.0.0.0' },
+  MUSTER_PUBLIC_URL: { schema: publicUrl, example: 'https://muster.example.org' },
+  MUSTER_TRUSTED_PROXIES: { schema: z.string().regex(/^[0-9A-Fa-f.:/, ]+$/), example: '10.0.0.1,192.168.0.0/16' },
   MUSTER_WORKERS: { schema: z.coerce.number().int().min(1).max(MAX_WORKERS), example: '2' },
 } as const satisfies Record<string, Variable>;
 
@@ -87,6 +101,9 @@ export function readConfig(overrides: ConfigOverrides = {}, environment: Environ
     mailFrom: text('MAIL_FROM') ?? 'Muster <muster@localhost.localdomain>',
     language: languageOf(overrides.language ?? text('MUSTER_LANG') ?? localeOf(environment)),
     timeZone: text('MUSTER_TIMEZONE') ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+    host: text('MUSTER_HOST') ?? '127.0.0.1',
+    publicUrl: text('MUSTER_PUBLIC_URL'),
+    trustedProxies: (text('MUSTER_TRUSTED_PROXIES') ?? '').split(/[, ]+/).filter((part) => part !== ''),
     workers: Number(text('MUSTER_WORKERS') ?? Math.min(MAX_WORKERS, os.availableParallelism())),
   };
 }

@@ -20,10 +20,10 @@ export interface MatchOptions {
 
 /** What the person who imports may not do (see access): give roles above their own, edit people who have such. */
 export interface Authority {
-  /** Roles that the actor may not give; 'all': none at all. */
-  readonly rolesNotGranted: 'all' | readonly string[];
-  /** Users with one of these roles are not the actor's to edit. */
-  readonly rolesAbove: readonly string[];
+  /** Whether the actor may not give the role `type`. */
+  readonly roleNotGranted: (type: Sql) => Sql;
+  /** Whether the user is not the actor's to edit; null when every user is. */
+  readonly outranks: (userId: Sql) => Sql | null;
   /** The actor's own user: nobody shuts themselves out, or lets themselves in, with a file. */
   readonly ownUserId: number | null;
 }
@@ -173,18 +173,17 @@ async function rejectUnclear(tx: PoolClient): Promise<void> {
 
 /** Whether a record would change anything is not asked: a refusal must not tell what somebody's password is not. */
 async function rejectUnauthorised(tx: PoolClient, authority: Authority): Promise<void> {
-  const granted = authority.rolesNotGranted === 'all' ? sql`true` : sql`s.type = any (${authority.rolesNotGranted}::text[])`;
   await tx.query(sql`insert into merge_errors (no, line, field, code, value)
     select r.no, r.line, 'primary_id', 'feeds.own_record', r.given from merge_records r
     where r.state = 'live' and r.user_id = ${authority.ownUserId}::bigint
     union all
     select r.no, r.line, 'primary_id', 'feeds.user_not_yours', coalesce(r.given, r.matched_by) from merge_records r
     where r.state = 'live' and r.user_id is distinct from ${authority.ownUserId}::bigint
-      and exists (select from user_roles o where o.user_id = r.user_id and o.type = any (${authority.rolesAbove}::text[]))
+      and ${authority.outranks(sql`r.user_id`) ?? sql`false`}
     union all
     select distinct r.no, r.line, 'user_role', 'feeds.role_not_yours', s.type
     from staged_user_roles s join merge_records r on r.no = s.no
-    where r.state = 'live' and ${granted}`);
+    where r.state = 'live' and ${authority.roleNotGranted(sql`s.type`)}`);
 }
 
 /** A value that leads to somebody else, or that an earlier record of the file claims, is never moved over in silence. */

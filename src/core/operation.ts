@@ -11,19 +11,24 @@ export interface AuditEntry {
 }
 
 /**
- * A verb of Muster. The command line (and later HTTP, OpenAPI and the permissions page) are made
- * from these declarations; one without a privilege or an audit entry does not compile.
+ * A verb of Muster. The command line, the HTTP API, OpenAPI and the permissions page are made from
+ * these declarations; one without a privilege, an output schema or an audit entry does not compile.
  */
-export interface Operation<I extends z.ZodType, O> {
+export interface Operation<I extends z.ZodType, O extends z.ZodType> {
   readonly name: string;
   readonly summary: { readonly en: string; readonly de: string };
   readonly privilege: Privilege;
   readonly input: I;
-  readonly audit: (input: z.output<I>, output: O | undefined) => AuditEntry;
-  readonly run: (ctx: Context, input: z.output<I>) => Promise<O>;
+  /** What it answers. A transport sends nothing that is not in here. */
+  readonly output: O;
+  readonly audit: (input: z.output<I>, output: z.output<O> | undefined) => AuditEntry;
+  readonly run: (ctx: Context, input: z.output<I>) => Promise<z.output<O>>;
 }
 
-export function operation<I extends z.ZodType, O>(declaration: Operation<I, O>): Operation<I, O> {
+/** Any operation, where what it takes and gives does not matter. */
+export type AnyOperation = Operation<z.ZodType, z.ZodType>;
+
+export function operation<I extends z.ZodType, O extends z.ZodType>(declaration: Operation<I, O>): Operation<I, O> {
   return declaration;
 }
 

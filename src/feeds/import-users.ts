@@ -4,7 +4,7 @@
  * record is told with its place and left out.
  */
 import { z } from 'zod';
-import { hashPassword, ROLE, rolesAbove, verifyPassword } from '../access/index.ts';
+import { grantRuleOf, hashPassword, notGrantedSql, outranksSql, verifyPassword } from '../access/index.ts';
 import { type Authority, mergeStaged, type MergeProblem, type MergeResult, type Slot, Staging } from '../changes/index.ts';
 import { type Actor, AppError, type Context, operation, type Queryable, say, sayAny, todayIn } from '../core/index.ts';
 import sql from 'sql-template-tag';
@@ -298,12 +298,11 @@ class Import {
 
 function authorityOf(actor: Actor): { readonly authority?: Authority } {
   if (actor.kind !== 'user') return {};
-  const above = rolesAbove(actor);
-  const ranks = [ROLE.systemAdministrator, ROLE.userAdministrator, ROLE.userManager];
+  const grants = grantRuleOf(actor);
   return {
     authority: {
-      rolesNotGranted: above === 'none' ? [] : above,
-      rolesAbove: above === 'none' ? [] : above === 'all' ? ranks : above,
+      roleNotGranted: (type) => notGrantedSql(grants, type),
+      outranks: (userId) => outranksSql(actor, userId),
       ownUserId: actor.userId,
     },
   };

@@ -1,6 +1,6 @@
 /** From a plan to what the change engine applies: steps, guards, letters, in the author's name. */
 import sql, { raw, type Sql } from 'sql-template-tag';
-import { grantableRoles, hasPrivilege, rolesAbove } from '../access/index.ts';
+import { grantableRoles, hasPrivilege, outranksSql } from '../access/index.ts';
 import {
   type Application,
   type Compiled,
@@ -79,14 +79,8 @@ export interface UserGuard {
 export function authorGuards(actor: Actor, touches: Touches): UserGuard[] {
   if (actor.kind !== 'user') return [];
   const guards: UserGuard[] = [];
-  const above = rolesAbove(actor);
-  if (above !== 'none') {
-    const outranks = above === 'all' ? sql`r.type <> '200'` : sql`r.type <> '200' and r.type = any (${above}::text[])`;
-    guards.push({
-      reason: 'changes.not_permitted',
-      when: sql`exists (select from user_roles r where r.user_id = u.id and r.status <> 'INACTIVE' and ${outranks})`,
-    });
-  }
+  const outranks = outranksSql(actor, sql`u.id`);
+  if (outranks !== null) guards.push({ reason: 'changes.not_permitted', when: outranks });
   if (touches.tables.includes('user_roles') || CUTTING.some((c) => c in touches.scalars)) {
     guards.push({ reason: 'runs.own_record', when: sql`u.id = ${actor.userId}::bigint` });
   }

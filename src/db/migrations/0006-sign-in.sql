@@ -1,0 +1,1 @@
+-- Signing in: sessions, one-time links, throttling, API keys.

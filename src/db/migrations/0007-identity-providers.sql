@@ -1,0 +1,1 @@
+-- Identity providers for external users (OpenID Connect).

@@ -1,0 +1,1 @@
+-- Approval of large runs, who is told of them, erasure and retention.

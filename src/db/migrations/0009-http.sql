@@ -1,0 +1,1 @@
+-- What the HTTP API keeps: idempotency keys and webhooks.
