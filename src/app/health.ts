@@ -1,4 +1,3 @@
-import { createServer, type Server } from 'node:http';
 import type { DatabaseHandle } from '../db/index.ts';
 import type { Attendant, Worker } from '../queue/index.ts';
 
@@ -39,50 +38,4 @@ async function reasonUnreachable(db: DatabaseHandle): Promise<string | null> {
   } finally {
     clearTimeout(timer);
   }
-}
-
-export interface HealthServer {
-  /** Where it answers, e.g. `http://127.0.0.1:8080/health`. */
-  readonly url: string;
-  close(): Promise<void>;
-}
-
-/** Answers `GET /health` on this machine alone: 200 when all is well, 503 when not. Port 0 takes a free one. */
-export async function serveHealth(port: number, health: () => Promise<Health>): Promise<HealthServer> {
-  const server = createServer((request, response) => {
-    const path = request.url?.split('?', 1)[0];
-    if (path !== '/health' || (request.method !== 'GET' && request.method !== 'HEAD')) {
-      response.writeHead(path === '/health' ? 405 : 404, { 'content-type': 'application/json' }).end('{}\n');
-      return;
-    }
-    void health().then(
-      (report) => answer(report.status === 'ok' ? 200 : 503, report),
-      (error: unknown) => answer(503, { status: 'failing', reason: String(error) }),
-    );
-    const answer = (status: number, body: unknown): void => {
-      response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
-      response.end(`${JSON.stringify(body)}\n`);
-    };
-  });
-  await listen(server, port);
-  const address = server.address();
-  const bound = address !== null && typeof address === 'object' ? address.port : port;
-  return {
-    url: `http://127.0.0.1:${bound}/health`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
-}
-
-function listen(server: Server, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
 }

@@ -17,6 +17,8 @@ export interface App {
   readonly tasks: Tasks;
   /** The local administrator, or with an id that user with their roles of today. */
   contextFor(actorId: string | undefined, source: string, language: Language): Promise<Context>;
+  /** What an operation may use when this actor calls it. */
+  contextOf(actor: Actor, source: string, language: Language): Context;
   close(): Promise<void>;
 }
 
@@ -60,6 +62,7 @@ export async function openApp(config: Config, options: OpenOptions = {}): Promis
     db,
     log,
     tasks: engine.tasks,
+    contextOf,
     contextFor: async (actorId, source, language) => {
       const actor = actorId === undefined ? ADMINISTRATOR : await resolveActor(db.pool, actorId, todayIn(config.timeZone));
       return contextOf(actor, source, language);

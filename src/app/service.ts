@@ -2,14 +2,15 @@ import { AppError } from '../core/index.ts';
 import { claimServer } from '../db/index.ts';
 import { type Attendant, attendDoorbell, startWorker, type Worker } from '../queue/index.ts';
 import type { Config } from './config.ts';
-import { type Health, healthOf, serveHealth } from './health.ts';
+import { createHttpServer } from '../http/index.ts';
+import { type Health, healthOf } from './health.ts';
 import { logFile } from './log.ts';
 import { type App, mayInstallQueue, openApp } from './open.ts';
 
 /** A process that stays and works until it is stopped. */
 export interface Service {
   readonly dataDir: string;
-  /** Where the health endpoint answers; null for a worker, which has none. */
+  /** Where the server answers, without a slash at the end; null for a worker, which does not. */
   readonly url: string | null;
   readonly logFile: string | null;
   health(): Promise<Health>;
@@ -18,7 +19,7 @@ export interface Service {
 }
 
 /**
- * `muster start`: database, queue, worker and health endpoint. One per data directory
+ * `muster start`: database, queue, worker and HTTP server. One per data directory
  * (`db.server_running`); with a database of one's own, one per port (`app.port_taken`).
  */
 export async function startServer(config: Config, port: number): Promise<Service> {
@@ -26,13 +27,15 @@ export async function startServer(config: Config, port: number): Promise<Service
   try {
     const working = await work(config);
     try {
-      const server = await serveHealth(port, working.health).catch((error: unknown) => {
+      const server = await createHttpServer({ app: working.app, health: working.health });
+      // A server that could not have its port holds nothing that would have to be closed.
+      const url = await server.listen({ host: config.host, port }).catch((error: unknown) => {
         throw portError(error, port);
       });
-      working.app.log.info({ url: server.url, workers: config.workers }, 'started');
+      working.app.log.info({ url, workers: config.workers }, 'started');
       return {
         ...working.service,
-        url: server.url,
+        url,
         stop: async () => {
           await server.close();
           await working.service.stop();

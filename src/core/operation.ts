@@ -40,6 +40,6 @@ export function problemsOf(error: z.ZodError): string {
 /** Parses input; throws `input.invalid` with every problem and its place. */
 export function parseInput<T extends z.ZodType>(schema: T, raw: unknown): z.output<T> {
   const parsed = schema.safeParse(raw);
-  if (!parsed.success) throw new AppError('input.invalid', { problems: problemsOf(parsed.error) });
+  if (!parsed.success) throw new AppError('input.invalid', { problems: problemsOf(parsed.error) }, { cause: parsed.error });
   return parsed.data;
 }

@@ -56,9 +56,11 @@ describe('a data directory with its embedded database', PATIENT, () => {
     const server = start(['start', '--port', '0', '--json', '--data', data]);
     running.push(server);
     const told = await firstDocument(server);
-    expect(told).toMatchObject({ data, pid: expect.any(Number), url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/health$/) });
-    await until(async () => ((await (await fetch(String(told['url']))).json()) as { queue: { state: string } }).queue.state === 'ok');
-    const response = await fetch(String(told['url']));
+    expect(told).toMatchObject({ data, pid: expect.any(Number), url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/) });
+    await until(
+      async () => ((await (await fetch(`${String(told['url'])}/health`)).json()) as { queue: { state: string } }).queue.state === 'ok',
+    );
+    const response = await fetch(`${String(told['url'])}/health`);
     expect(response.status).toBe(200);
     expect(await response.json()).toMatchObject({
       status: 'ok',
@@ -66,7 +68,7 @@ describe('a data directory with its embedded database', PATIENT, () => {
       queue: { state: 'ok' },
       worker: { state: 'ok' },
     });
-    expect((await fetch(String(told['url']).replace('/health', '/other'))).status).toBe(404);
+    expect((await fetch(`${String(told['url'])}/other`)).status).toBe(404);
 
     const second = await call(['start', '--port', '0', '--data', data]);
     expect(second.status).toBe(1);
@@ -108,7 +110,7 @@ describe('a data directory with its embedded database', PATIENT, () => {
 
     const run = await json('jobs', 'watch', String(id));
     expect(run).toMatchObject({ state: 'COMPLETED_SUCCESS', counts: { failed: 0 } });
-    await until(async () => (await fetch(String(url))).status === 200);
+    await until(async () => (await fetch(`${String(url)}/health`)).status === 200);
     expect(server.exitCode).toBeNull();
   });
 

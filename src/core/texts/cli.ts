@@ -16,10 +16,10 @@ export const cliTexts = {
   'cli.help.options': { en: 'Options:', de: 'Optionen:' },
   'cli.help.global_options': { en: 'Options of every command:', de: 'Optionen aller Befehle:' },
   'cli.help.commands': { en: 'Commands:', de: 'Befehle:' },
-  'cli.option.port': { en: 'port of the health endpoint; 0 takes a free one', de: 'Port der Zustandsabfrage; 0 nimmt einen freien' },
+  'cli.option.port': { en: 'port that the server listens on; 0 takes a free one', de: 'Port, auf dem der Server antwortet; 0 nimmt einen freien' },
   'cli.command.start': {
-    en: 'start the server: database, queue, worker, health endpoint',
-    de: 'Server starten: Datenbank, Warteschlange, Arbeiter, Zustandsabfrage',
+    en: 'start the server: database, queue, worker, HTTP server',
+    de: 'Server starten: Datenbank, Warteschlange, Arbeiter, HTTP-Server',
   },
   'cli.command.worker': { en: 'start one more worker process', de: 'einen weiteren Arbeiter starten' },
   'cli.command.stop': {
@@ -27,7 +27,7 @@ export const cliTexts = {
     de: 'Server und Datenbank des Datenverzeichnisses anhalten',
   },
   'cli.command.migrate': { en: 'bring the database to this version’s tables', de: 'die Datenbank auf die Tabellen dieser Version bringen' },
-  'cli.start.serves': { en: 'Muster is running. Health: {url}', de: 'Muster läuft. Zustand: {url}' },
+  'cli.start.serves': { en: 'Muster is running: {url}', de: 'Muster läuft: {url}' },
   'cli.worker.works': { en: 'A worker is running.', de: 'Ein Arbeiter läuft.' },
   'cli.start.data': { en: 'Data directory: {dir}', de: 'Datenverzeichnis: {dir}' },
   'cli.start.log': { en: 'Log: {file}', de: 'Protokoll: {file}' },

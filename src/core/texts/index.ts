@@ -8,6 +8,11 @@ import { runsTexts } from './runs.ts';
 import { lettersTexts } from './letters.ts';
 import { accessTexts } from './access.ts';
 import { feedsTexts } from './feeds.ts';
+import { httpTexts } from './http.ts';
+import { oidcTexts } from './oidc.ts';
+import { webSignInTexts } from './web-sign-in.ts';
+import { privacyTexts } from './privacy.ts';
+import { oversightTexts } from './oversight.ts';
 import { queueTexts } from './queue.ts';
 import { cliTexts } from './cli.ts';
 import type { Language, Text } from './catalogue.ts';
@@ -26,6 +31,11 @@ export const texts = {
   ...lettersTexts,
   ...accessTexts,
   ...feedsTexts,
+  ...httpTexts,
+  ...oidcTexts,
+  ...webSignInTexts,
+  ...privacyTexts,
+  ...oversightTexts,
   ...queueTexts,
   ...cliTexts,
 } as const;
