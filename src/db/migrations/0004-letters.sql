@@ -19,8 +19,8 @@ create function mail_address(value text) returns text
 insert into notification_types
   (code, label_en, label_de, description_en, description_de, essential, is_default, credentials, position) values
   ('CREDENTIALS_CHANGED', 'New password', 'Neues Passwort',
-   'Carries a new password; sent by itself when a job resets passwords.',
-   'Enthält ein neues Passwort; geht von selbst hinaus, wenn ein Prozess Passwörter zurücksetzt.', true, false, true, 1),
+   'Carries a new password or a one-time link; sent by itself when a job resets passwords.',
+   'Enthält ein neues Passwort oder einen Einmal-Link; geht von selbst hinaus, wenn ein Prozess Passwörter zurücksetzt.', true, false, true, 1),
   ('ACCOUNT_TYPE_CHANGED', 'Account type changed', 'Kontotyp geändert',
    'Says where the user signs in from now on.', 'Sagt, wo man sich von nun an anmeldet.', true, false, false, 2),
   ('EXPIRES_SOON', 'Account expires soon', 'Konto läuft bald ab',
@@ -63,12 +63,24 @@ from (values
 ('CREDENTIALS_CHANGED', 'en', 'Your new library password',
 $letter$Dear {{ user.name }},
 
+{% if link -%}
+{{ library.name }} has renewed the access to your user account.
+
+    User name:  {{ user.primary_id }}
+
+With this link you choose your password. It works once, and only for a limited time:
+
+    {{ link }}
+
+From now on your earlier password no longer works.
+{%- else -%}
 {{ library.name }} has set a new password for your user account.
 
     User name:  {{ user.primary_id }}
     Password:   {{ password }}
 
 Please sign in soon and choose a password of your own. From now on your earlier password no longer works.
+{%- endif %}
 
 We will never ask you for your password, neither by mail nor by telephone. If you did not expect this letter, please get in touch with us.
 
@@ -76,6 +88,16 @@ Kind regards
 {{ library.name }}
 $letter$,
 $html$<p>Dear {{ user.name }},</p>
+{% if link -%}
+<p>{{ library.name }} has renewed the access to your user account.</p>
+<dl>
+<dt>User name</dt>
+<dd><strong>{{ user.primary_id }}</strong></dd>
+</dl>
+<p>With this link you choose your password. It works once, and only for a limited time:</p>
+<p><a href="{{ link }}">{{ link }}</a></p>
+<p>From now on your earlier password no longer works.</p>
+{%- else -%}
 <p>{{ library.name }} has set a new password for your user account.</p>
 <dl>
 <dt>User name</dt>
@@ -84,18 +106,31 @@ $html$<p>Dear {{ user.name }},</p>
 <dd><strong style="font-family:ui-monospace,monospace;font-size:1.25rem">{{ password }}</strong></dd>
 </dl>
 <p>Please sign in soon and choose a password of your own. From now on your earlier password no longer works.</p>
+{%- endif %}
 <p>We will never ask you for your password, neither by mail nor by telephone. If you did not expect this letter, please get in touch with us.</p>
 <p>Kind regards<br>{{ library.name }}</p>$html$),
 
 ('CREDENTIALS_CHANGED', 'de', 'Ihr neues Bibliothekspasswort',
 $letter$Guten Tag {{ user.name }},
 
+{% if link -%}
+{{ library.name }} hat den Zugang zu Ihrem Benutzerkonto erneuert.
+
+    Benutzername:  {{ user.primary_id }}
+
+Über diesen Link wählen Sie Ihr Passwort. Er gilt ein einziges Mal und nur für begrenzte Zeit:
+
+    {{ link }}
+
+Ihr bisheriges Passwort gilt ab sofort nicht mehr.
+{%- else -%}
 {{ library.name }} hat für Ihr Benutzerkonto ein neues Passwort gesetzt.
 
     Benutzername:  {{ user.primary_id }}
     Passwort:      {{ password }}
 
 Bitte melden Sie sich bald an und wählen Sie ein eigenes Passwort. Ihr bisheriges Passwort gilt ab sofort nicht mehr.
+{%- endif %}
 
 Wir fragen Sie niemals nach Ihrem Passwort, weder per E-Mail noch am Telefon. Falls Sie diesen Brief nicht erwartet haben, melden Sie sich bitte bei uns.
 
@@ -103,6 +138,16 @@ Mit freundlichen Grüßen
 {{ library.name }}
 $letter$,
 $html$<p>Guten Tag {{ user.name }},</p>
+{% if link -%}
+<p>{{ library.name }} hat den Zugang zu Ihrem Benutzerkonto erneuert.</p>
+<dl>
+<dt>Benutzername</dt>
+<dd><strong>{{ user.primary_id }}</strong></dd>
+</dl>
+<p>Über diesen Link wählen Sie Ihr Passwort. Er gilt ein einziges Mal und nur für begrenzte Zeit:</p>
+<p><a href="{{ link }}">{{ link }}</a></p>
+<p>Ihr bisheriges Passwort gilt ab sofort nicht mehr.</p>
+{%- else -%}
 <p>{{ library.name }} hat für Ihr Benutzerkonto ein neues Passwort gesetzt.</p>
 <dl>
 <dt>Benutzername</dt>
@@ -111,6 +156,7 @@ $html$<p>Guten Tag {{ user.name }},</p>
 <dd><strong style="font-family:ui-monospace,monospace;font-size:1.25rem">{{ password }}</strong></dd>
 </dl>
 <p>Bitte melden Sie sich bald an und wählen Sie ein eigenes Passwort. Ihr bisheriges Passwort gilt ab sofort nicht mehr.</p>
+{%- endif %}
 <p>Wir fragen Sie niemals nach Ihrem Passwort, weder per E-Mail noch am Telefon. Falls Sie diesen Brief nicht erwartet haben, melden Sie sich bitte bei uns.</p>
 <p>Mit freundlichen Grüßen<br>{{ library.name }}</p>$html$),
 
