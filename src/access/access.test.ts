@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { userActor } from '../../test/support/actors.ts';
 import { useTestDatabase } from '../../test/support/database.ts';
 import { type Actor, AppError, type Context, operation, PRIVILEGES } from '../core/index.ts';
-import { ADMINISTRATOR, canGrant, grantableRoles, hasPrivilege, perform, privilegesOf, resolveActor, rolesAbove } from './index.ts';
+import { ADMINISTRATOR, canGrant, grantableRoles, grantRuleOf, hasPrivilege, perform, privilegesOf, resolveActor } from './index.ts';
 
 const test = useTestDatabase();
 const TODAY = '2026-11-24';
@@ -32,8 +33,8 @@ async function person(id: string, roles: readonly RoleRow[], columns: Readonly<R
   }
 }
 
-function userWith(...types: string[]): Actor {
-  return { kind: 'user', name: 'somebody', userId: 1, roles: types.map((type) => ({ type, scope: 'INSTITUTION' })) };
+function userWith(...types: string[]): Promise<Actor> {
+  return userActor(test.db.pool, types);
 }
 
 function contextOf(actor: Actor): Context {
@@ -85,29 +86,30 @@ describe('who acts', () => {
     const other = await resolveActor(test.db.pool, 'other-scope', TODAY);
     expect(hasPrivilege(law, 'users:write')).toBe(true);
     expect(hasPrivilege(law, 'jobs:run')).toBe(false);
-    expect(rolesAbove(law)).toBe('all');
+    expect(grantRuleOf(law)).toEqual({ all: false, roles: [] });
     expect(hasPrivilege(other, 'jobs:run')).toBe(true);
   });
 });
 
 describe('what roles may do', () => {
-  it('gives patrons and unknown roles nothing, and the administrators everything', () => {
-    expect(privilegesOf(userWith('200', '9999'))).toEqual([]);
-    expect(privilegesOf(userWith('26'))).toEqual(PRIVILEGES);
+  it('gives patrons their own record, unknown roles nothing, and the administrators everything', async () => {
+    expect(privilegesOf(await userWith('200', '9999'))).toEqual(['own:read']);
+    expect(privilegesOf(await userWith('9999'))).toEqual([]);
+    expect(privilegesOf(await userWith('26'))).toEqual(PRIVILEGES);
     expect(privilegesOf(ADMINISTRATOR)).toEqual(PRIVILEGES);
-    expect(privilegesOf(userWith('57'))).toEqual(['letters:read', 'letters:write']);
-    expect(privilegesOf(userWith('32'))).toEqual(['users:read']);
-    expect(privilegesOf(userWith('21'))).not.toContain('settings:write');
+    expect(privilegesOf(await userWith('57'))).toEqual(['letters:read', 'letters:write']);
+    expect(privilegesOf(await userWith('32'))).toEqual(['users:read']);
+    expect(privilegesOf(await userWith('21'))).not.toContain('settings:write');
   });
 
-  it('lets nobody grant what outranks them', () => {
+  it('lets nobody grant what outranks them', async () => {
     const known = ['21', '26', '50', '200'];
-    expect(grantableRoles(userWith('21'), known)).toEqual(['21', '200']);
-    expect(grantableRoles(userWith('21', '50'), known)).toEqual(['21', '50', '200']);
-    expect(grantableRoles(userWith('26'), known)).toBe('all');
+    expect(grantableRoles(await userWith('21'), known)).toEqual(['21', '200']);
+    expect(grantableRoles(await userWith('21', '50'), known)).toEqual(['21', '50', '200']);
+    expect(grantableRoles(await userWith('26'), known)).toBe('all');
     expect(grantableRoles(ADMINISTRATOR, known)).toBe('all');
-    expect(grantableRoles(userWith('57'), known)).toEqual([]);
-    expect(canGrant(userWith('57'), '200')).toBe(false);
+    expect(grantableRoles(await userWith('57'), known)).toEqual([]);
+    expect(canGrant(await userWith('57'), '200')).toBe(false);
   });
 });
 
@@ -117,6 +119,7 @@ describe('perform', () => {
     summary: { en: 'Test', de: 'Probe' },
     privilege: 'letters:write',
     input: z.object({ id: z.number(), password: z.string() }),
+    output: z.object({ id: z.number() }),
     audit: (input) => ({ entity: 'letter', id: input.id }),
     run: async (_, input) => {
       if (input.id === 0) throw new Error(`cannot use ${input.password}`);
@@ -133,7 +136,7 @@ describe('perform', () => {
   }
 
   it('runs, and writes down who did what', async () => {
-    expect(await audited(userWith('57'), { id: 7, password: 'hunter22' })).toEqual([
+    expect(await audited(await userWith('57'), { id: 7, password: 'hunter22' })).toEqual([
       { id: 7 },
       { actor: 'somebody', source: 'test', operation: 'letter.test', entity: 'letter', entity_id: '7', outcome: 'done', detail: null },
     ]);
@@ -141,12 +144,12 @@ describe('perform', () => {
 
   it('writes down refused and failed attempts too, and never an input', async () => {
     const input = { id: 0, password: 'hunter22' };
-    const [refusal, refused] = (await audited(userWith('21'), input)) as [AppError, object];
+    const [refusal, refused] = (await audited(await userWith('21'), input)) as [AppError, object];
     expect(refusal.code).toBe('access.denied');
     expect(refused).toMatchObject({ outcome: 'refused', entity: 'letter', entity_id: null });
-    const [, failed] = (await audited(userWith('57'), input)) as [Error, object];
+    const [, failed] = (await audited(await userWith('57'), input)) as [Error, object];
     expect(failed).toMatchObject({ outcome: 'failed', entity_id: '0', detail: { code: 'internal.error' } });
-    const [, invalid] = (await audited(userWith('57'), { id: 'x', password: 'hunter22' })) as [Error, object];
+    const [, invalid] = (await audited(await userWith('57'), { id: 'x', password: 'hunter22' })) as [Error, object];
     expect(invalid).toMatchObject({ outcome: 'failed', detail: { code: 'input.invalid' } });
     expect(JSON.stringify([refused, failed, invalid])).not.toContain('hunter22');
   });

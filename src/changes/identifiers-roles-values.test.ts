@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { userActor } from '../../test/support/actors.ts';
 import { useTestDatabase } from '../../test/support/database.ts';
 import { runsBench, type SeedUser } from '../../test/support/runs.ts';
 import { addUser, useFiles } from '../../test/support/sets.ts';
@@ -93,7 +94,10 @@ describe('identifiers', () => {
 
 describe('roles', () => {
   const roles = rowsOf('user_roles', 'type', 'scope', 'status', 'expiry_date');
-  const manager: Actor = { kind: 'user', name: 'manager', userId: 999_999, roles: [{ type: '21', scope: 'INSTITUTION' }] };
+  let manager: Actor;
+  beforeEach(async () => {
+    manager = await userActor(test.db.pool, ['21'], { name: 'manager', userId: 999_999 });
+  });
 
   it('are added with scope, parameters and expiry, once; a missing parameter is a warning', async () => {
     const report = await apply(

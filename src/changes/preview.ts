@@ -66,10 +66,10 @@ export interface UserDifference {
   readonly outcome: OutcomeFilter;
   readonly reason: string | null;
   /** Field → [before, after]; values as the journal writes them. */
-  readonly fields: Readonly<Record<string, readonly [unknown, unknown]>>;
-  readonly rows: readonly Readonly<Record<string, unknown>>[];
+  readonly fields: Record<string, [unknown, unknown]>;
+  readonly rows: Record<string, unknown>[];
   /** Code of each letter the user would get. */
-  readonly letters: readonly string[];
+  readonly letters: string[];
 }
 
 export interface Page {

@@ -12,7 +12,7 @@ export interface Session {
   readonly app: App;
   readonly ctx: Context;
   readonly progress: ProgressBar;
-  perform<I extends z.ZodType, O>(operation: Operation<I, O>, input: z.input<I>): Promise<O>;
+  perform<I extends z.ZodType, O extends z.ZodType>(operation: Operation<I, O>, input: z.input<I>): Promise<z.output<O>>;
 }
 
 /**

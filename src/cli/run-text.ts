@@ -16,7 +16,7 @@ const MARKS: Readonly<Record<Outcome, readonly [mark: string, style: Parameters<
 
 const OUTCOMES = Object.keys(MARKS) as Outcome[];
 
-type Counts = Readonly<Record<string, number>>;
+type Counts = Readonly<Partial<Record<(typeof OUTCOMES)[number] | 'members', number | undefined>>>;
 
 /** `12,431 users: ● 12,236 changed  ○ 180 unchanged …`: the number first, and the parts that add up to it. */
 export function countsLine(screen: Screen, counts: Counts, tense: 'would' | 'did'): string {
@@ -25,7 +25,7 @@ export function countsLine(screen: Screen, counts: Counts, tense: 'would' | 'did
     const words = screen.text(`cli.outcome.${outcome}.${tense}`, { count: counts[outcome] ?? 0 });
     return screen.style(style, `${mark} ${words}`);
   });
-  return `${screen.style('bold', screen.text('cli.users', { count: counts['members'] ?? 0 }))}  ${parts.join('   ')}`;
+  return `${screen.style('bold', screen.text('cli.users', { count: counts.members ?? 0 }))}  ${parts.join('   ')}`;
 }
 
 export function showPreview(screen: Screen, preview: Preview): void {

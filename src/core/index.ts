@@ -18,4 +18,5 @@ export { AppError } from './errors.ts';
 export { type AnyOperation, type AuditEntry, type Operation, operation, parseInput, problemsOf } from './operation.ts';
 export { PRIVILEGE_LABELS, PRIVILEGES, type Privilege } from './privileges.ts';
 export { declaredSettings, declareSetting, readSetting, type Setting, settingNamed, settingValue } from './settings.ts';
+export { count, day, id, instant } from './values.ts';
 export { type Catalogue, type Language, say, sayAny, type Text, type TextCode, type TextParams, texts } from './texts/index.ts';

@@ -21,8 +21,9 @@ export interface Operation<I extends z.ZodType, O extends z.ZodType> {
   readonly input: I;
   /** What it answers. A transport sends nothing that is not in here. */
   readonly output: O;
-  readonly audit: (input: z.output<I>, output: z.output<O> | undefined) => AuditEntry;
-  readonly run: (ctx: Context, input: z.output<I>) => Promise<z.output<O>>;
+  // Methods, not properties: so each operation is also an `AnyOperation`. What calls one parses first.
+  audit(input: z.output<I>, output: z.output<O> | undefined): AuditEntry;
+  run(ctx: Context, input: z.output<I>): Promise<z.output<O>>;
 }
 
 /** Any operation, where what it takes and gives does not matter. */

@@ -1,21 +1,19 @@
 /** The import of circulation in SQL: who is meant, what cannot go in, what is replaced, what the counts become. */
 import type { PoolClient } from 'pg';
 import sql from 'sql-template-tag';
-import type { TextCode } from '../core/index.ts';
+import { z } from 'zod';
+import { count, type TextCode } from '../core/index.ts';
 
 /** Users by what happened to them; they add up to the users in the file. */
-export interface CirculationCounts {
-  /** Loans, requests and fees that go in. */
-  readonly rows: number;
-  /** Users whose counts or date change. */
-  readonly changed: number;
-  /** Users whose counts and date are these already. */
-  readonly unchanged: number;
-  /** Users all of whose rows are kept out, because at least one of each kind is bad. */
-  readonly failed: number;
-  /** Good rows that are kept out, because another row of the same user and kind is bad. */
-  readonly held_back: number;
-}
+export const circulationCounts = {
+  rows: count.describe('Loans, requests and fees that go in'),
+  changed: count.describe('Users whose counts or date change'),
+  unchanged: count.describe('Users whose counts and date are these already'),
+  failed: count.describe('Users all of whose rows are kept out, because at least one of each kind is bad'),
+  held_back: count.describe('Good rows that are kept out, because another row of the same user and kind is bad'),
+};
+const circulationCountsSchema = z.object(circulationCounts);
+export type CirculationCounts = z.output<typeof circulationCountsSchema>;
 
 export interface PlanProblem {
   readonly line: number;

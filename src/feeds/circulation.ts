@@ -10,9 +10,9 @@ import { pipeline } from 'node:stream/promises';
 import type { PoolClient } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { z } from 'zod';
-import { type Context, type Language, operation, sayAny, type TextCode, todayIn } from '../core/index.ts';
+import { type Context, count, id, type Language, operation, sayAny, type TextCode, todayIn } from '../core/index.ts';
 import { CirculationReader, type RowProblem, shown } from './circulation-row.ts';
-import { applyCirculation, type CirculationCounts, planCirculation, readPlanProblems } from './circulation-plan.ts';
+import { applyCirculation, circulationCounts, planCirculation, readPlanProblems } from './circulation-plan.ts';
 import { CopyBuffer } from './copy-buffer.ts';
 import { csvRows, guessDelimiter } from './csv-records.ts';
 import { PROBLEM_LIMIT } from './limits.ts';
@@ -24,22 +24,17 @@ const input = z.object({
   dryRun: z.boolean().default(false).describe('Work everything out and write nothing'),
 });
 
-export interface CirculationError {
-  readonly line: number;
-  readonly field: string;
-  readonly code: string;
-  readonly message: string;
-}
+const circulationErrorSchema = z.object({ line: count, field: z.string(), code: z.string(), message: z.string() });
+export type CirculationError = z.output<typeof circulationErrorSchema>;
 
-export interface CirculationResult extends CirculationCounts {
-  /** Rows that cannot go in. */
-  readonly rejected: number;
-  /** The first 1,000, in the file's order. */
-  readonly errors: readonly CirculationError[];
-  /** The run that wrote; null for a dry run. */
-  readonly run_id: number | null;
-  readonly dry_run: boolean;
-}
+const circulationResultSchema = z.object({
+  ...circulationCounts,
+  rejected: count.describe('Rows that cannot go in'),
+  errors: z.array(circulationErrorSchema).describe('The first 1,000, in the file’s order'),
+  run_id: id.nullable().describe('The run that wrote; null for a dry run'),
+  dry_run: z.boolean(),
+});
+export type CirculationResult = z.output<typeof circulationResultSchema>;
 
 export const importCirculation = operation({
   name: 'users.import_circulation',
@@ -49,7 +44,8 @@ export const importCirculation = operation({
   },
   privilege: 'users:import',
   input,
-  audit: (given, result: CirculationResult | undefined) => ({
+  output: circulationResultSchema,
+  audit: (given, result) => ({
     entity: 'import',
     id: result?.run_id ?? null,
     detail: {

@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { stringify } from 'csv-stringify/sync';
 import sql, { type Sql } from 'sql-template-tag';
 import { z } from 'zod';
-import { AppError, type Context, operation, todayIn } from '../core/index.ts';
+import { AppError, type Context, count, operation, todayIn } from '../core/index.ts';
 import { compileFilter, parseFilter } from '../filters/index.ts';
 import { findSet, memberIdsSql } from '../sets/index.ts';
 import { CHILD_TABLES, type ChildTable, readRecords, type RecordRow, SCALARS, type ScalarField, type UserRecord } from '../users/index.ts';
@@ -28,19 +28,17 @@ const input = z
   })
   .refine((i) => (i.set === undefined) !== (i.where === undefined), { message: 'needs either set or where' });
 
-export interface ExportResult {
-  readonly users: number;
-  readonly file: string;
-  readonly format: string;
-}
+const exportResultSchema = z.object({ users: count, file: z.string(), format: z.enum(FORMATS) });
+export type ExportResult = z.output<typeof exportResultSchema>;
 
 const BATCH = 500;
 
-export const exportUsers = operation<typeof input, ExportResult>({
+export const exportUsers = operation({
   name: 'users.export',
   summary: { en: 'Exports users as Alma JSON, Alma XML or CSV', de: 'Exportiert Benutzer als Alma-JSON, Alma-XML oder CSV' },
   privilege: 'users:export',
   input,
+  output: exportResultSchema,
   audit: (i, output) => ({
     entity: 'set',
     id: i.set === undefined ? null : String(i.set),

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { userActor } from '../../test/support/actors.ts';
 import { forEachEngine, useTestDatabase } from '../../test/support/database.ts';
 import { essence, FeedDesk } from '../../test/support/feeds.ts';
 import { SAMPLE_EXTERNAL, SAMPLE_INTERNAL, sampleUser } from '../../test/support/sample-users.ts';
@@ -358,7 +359,7 @@ forEachEngine((engine) => {
     const staff = async (type: string): Promise<Actor> => {
       await desk.import([sampleUser('me', { user_role: [{ role_type: type, scope: 'INST', status: 'ACTIVE' }] })]);
       const [me] = await desk.query<{ id: number }>(`select id from users where primary_id = 'me'`);
-      return { kind: 'user', name: 'me', userId: me?.id ?? 0, roles: [{ type, scope: 'INST' }] };
+      return userActor(test.db.pool, [{ type, scope: 'INST' }], { name: 'me', userId: me?.id ?? 0 });
     };
     const role = (type: string) => ({ user_role: [{ role_type: type, scope: 'INST', status: 'ACTIVE' }] });
 

@@ -6,7 +6,7 @@
 import { z } from 'zod';
 import { grantRuleOf, hashPassword, notGrantedSql, outranksSql, verifyPassword } from '../access/index.ts';
 import { type Authority, mergeStaged, type MergeProblem, type MergeResult, type Slot, Staging } from '../changes/index.ts';
-import { type Actor, AppError, type Context, operation, type Queryable, say, sayAny, todayIn } from '../core/index.ts';
+import { type Actor, AppError, type Context, count, id, operation, type Queryable, say, sayAny, todayIn } from '../core/index.ts';
 import sql from 'sql-template-tag';
 import { ALMA_LISTS } from './alma-shape.ts';
 import { type CodeBook, loadCodeBook } from './code-book.ts';
@@ -30,37 +30,30 @@ const input = z.object({
 
 export type ImportInput = z.output<typeof input>;
 
-export interface ImportError {
-  /** Line of the file on which the record begins. */
-  readonly line: number;
-  /** Column of a CSV file, or path in the record such as `user_identifier[1].value`. */
-  readonly field: string;
-  readonly code: string;
-  readonly message: string;
-}
+const importErrorSchema = z.object({
+  line: count.describe('Line of the file on which the record begins'),
+  field: z.string().describe('Column of a CSV file, or path in the record such as `user_identifier[1].value`'),
+  code: z.string(),
+  message: z.string(),
+});
+export type ImportError = z.output<typeof importErrorSchema>;
 
-export interface ImportWarning {
-  readonly field: string;
-  readonly code: string;
-  readonly message: string;
-}
+const importWarningSchema = z.object({ field: z.string(), code: z.string(), message: z.string() });
+export type ImportWarning = z.output<typeof importWarningSchema>;
 
-export interface ImportResult {
-  readonly created: number;
-  readonly updated: number;
-  readonly unchanged: number;
-  /** Records that the mode leaves out. */
-  readonly skipped: number;
-  readonly rejected: number;
-  /** The first 1,000, in the file's order. */
-  readonly errors: readonly ImportError[];
-  readonly warnings: readonly ImportWarning[];
-  /** Codes that open code tables learned from the file. */
-  readonly codes_added: number;
-  /** The run that wrote; null for a dry run. */
-  readonly run_id: number | null;
-  readonly dry_run: boolean;
-}
+const importResultSchema = z.object({
+  created: count,
+  updated: count,
+  unchanged: count,
+  skipped: count.describe('Records that the mode leaves out'),
+  rejected: count,
+  errors: z.array(importErrorSchema).describe('The first 1,000, in the file’s order'),
+  warnings: z.array(importWarningSchema),
+  codes_added: count.describe('Codes that open code tables learned from the file'),
+  run_id: id.nullable().describe('The run that wrote; null for a dry run'),
+  dry_run: z.boolean(),
+});
+export type ImportResult = z.output<typeof importResultSchema>;
 
 export const importUsers = operation({
   name: 'users.import',
@@ -70,7 +63,8 @@ export const importUsers = operation({
   },
   privilege: 'users:import',
   input,
-  audit: (given, result: ImportResult | undefined) => ({
+  output: importResultSchema,
+  audit: (given, result) => ({
     entity: 'import',
     id: result?.run_id ?? null,
     detail: {

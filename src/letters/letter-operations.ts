@@ -1,6 +1,6 @@
 import sql from 'sql-template-tag';
 import { z } from 'zod';
-import { AppError, type Context, operation, todayIn } from '../core/index.ts';
+import { AppError, type Context, instant, operation, todayIn } from '../core/index.ts';
 import { canonicalTag } from './language.ts';
 import { renderLetter, requireValidLetter } from './letter.ts';
 import { letterData, MASKED_PASSWORD } from './letter-data.ts';
@@ -8,30 +8,39 @@ import { readPreviewUser } from './letter-input.ts';
 import { readLetterSettings } from './settings.ts';
 import { openShelf } from './shelf.ts';
 
-/** A notification type as lists show it; label and description in the language of who asks. */
-export interface NotificationTypeView {
-  readonly type: string;
-  readonly label: string;
-  readonly description: string | null;
-  readonly active: boolean;
-  /** Users cannot opt out of it. */
-  readonly essential: boolean;
-  readonly is_default: boolean;
-  /** Carries a password; sent by itself when passwords are reset. */
-  readonly credentials: boolean;
-  /** Languages in which there is a letter. */
-  readonly languages: readonly string[];
-}
+const notificationTypeFields = {
+  type: z.string(),
+  label: z.string().describe('In the language of who asks, as is the description'),
+  description: z.string().nullable(),
+  active: z.boolean(),
+  essential: z.boolean().describe('Users cannot opt out of it'),
+  is_default: z.boolean(),
+  credentials: z.boolean().describe('Carries a password; sent by itself when passwords are reset'),
+  languages: z.array(z.string()).describe('Languages in which there is a letter'),
+};
+const notificationTypeSchema = z.object(notificationTypeFields);
+export type NotificationTypeView = z.output<typeof notificationTypeSchema>;
 
-export interface LetterView {
-  readonly type: string;
-  readonly language: string;
-  readonly subject: string;
-  readonly text_body: string;
-  readonly html_body: string;
-  readonly modified_at: string;
-  readonly modified_by: string | null;
-}
+const letterSchema = z.object({
+  type: z.string(),
+  language: z.string(),
+  subject: z.string(),
+  text_body: z.string(),
+  html_body: z.string(),
+  modified_at: instant,
+  modified_by: z.string().nullable(),
+});
+export type LetterView = z.output<typeof letterSchema>;
+
+const letterPreviewSchema = z.object({
+  type: z.string(),
+  language: z.string(),
+  to: z.string().nullable().describe('Null when the user has no usable address'),
+  subject: z.string(),
+  text: z.string(),
+  html: z.string(),
+});
+export type LetterPreview = z.output<typeof letterPreviewSchema>;
 
 const type = z
   .string()
@@ -56,8 +65,9 @@ export const listLetters = operation({
   },
   privilege: 'letters:read',
   input: z.object({}).strict(),
+  output: z.object({ types: z.array(notificationTypeSchema) }),
   audit: () => ({ entity: 'letter', id: null }),
-  run: async (ctx): Promise<{ types: readonly NotificationTypeView[] }> => ({ types: await readTypes(ctx) }),
+  run: async (ctx) => ({ types: await readTypes(ctx) }),
 });
 
 export const showLetter = operation({
@@ -65,8 +75,9 @@ export const showLetter = operation({
   summary: { en: 'Shows the letters of a notification type', de: 'Zeigt die Briefe eines Benachrichtigungstyps' },
   privilege: 'letters:read',
   input: z.object({ type, language: language.optional() }).strict(),
+  output: z.object({ ...notificationTypeFields, letters: z.array(letterSchema) }),
   audit: (input) => ({ entity: 'letter', id: input.type }),
-  run: async (ctx, input): Promise<NotificationTypeView & { readonly letters: readonly LetterView[] }> => {
+  run: async (ctx, input) => {
     const found = await requireType(ctx, input.type);
     const { rows } = await ctx.db.pool.query<LetterView>(sql`
       select l.type, l.language, l.subject, l.text_body, l.html_body, l.modified_at, l.modified_by
@@ -97,8 +108,9 @@ export const saveLetter = operation({
       html_body: z.string().max(200_000).describe('Liquid template of the HTML part'),
     })
     .strict(),
+  output: z.object({ type: z.string(), language: z.string() }),
   audit: (input) => ({ entity: 'letter', id: input.type, detail: { language: input.language } }),
-  run: async (ctx, input): Promise<{ type: string; language: string }> => {
+  run: async (ctx, input) => {
     const { credentials } = await requireType(ctx, input.type);
     requireValidLetter(input, input.language, credentials);
     await ctx.db.pool.query(sql`
@@ -126,6 +138,7 @@ export const previewLetter = operation({
       language: language.optional(),
     })
     .strict(),
+  output: letterPreviewSchema,
   audit: (input) => ({ entity: 'user', id: input.user, detail: { letter: input.type } }),
   run: async (ctx, input): Promise<LetterPreview> => {
     const { credentials } = await requireType(ctx, input.type);
@@ -140,16 +153,6 @@ export const previewLetter = operation({
     return { type: input.type, language: letter.language, to: user.address, ...renderLetter(letter.compiled(), data) };
   },
 });
-
-export interface LetterPreview {
-  readonly type: string;
-  readonly language: string;
-  /** Null when the user has no usable address. */
-  readonly to: string | null;
-  readonly subject: string;
-  readonly text: string;
-  readonly html: string;
-}
 
 async function readTypes(ctx: Context): Promise<NotificationTypeView[]> {
   const german = ctx.language === 'de';

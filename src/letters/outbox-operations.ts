@@ -1,44 +1,38 @@
 import path from 'node:path';
 import sql, { empty, type Sql } from 'sql-template-tag';
 import { z } from 'zod';
-import { AppError, type Context, operation } from '../core/index.ts';
+import { AppError, type Context, count, id, instant, operation } from '../core/index.ts';
 import { failureSentence } from './failure.ts';
 import { renderLetter } from './letter.ts';
 import { letterData, MASKED_PASSWORD } from './letter-data.ts';
 import { readLetterInputs } from './letter-input.ts';
-import { cancelMessages, OUTBOX_STATES, type OutboxState, requeueMessages } from './outbox.ts';
+import { cancelMessages, OUTBOX_STATES, requeueMessages } from './outbox.ts';
 import { readLetterSettings } from './settings.ts';
 import { openShelf } from './shelf.ts';
 
+const messageFields = {
+  id,
+  run_id: id,
+  run_name: z.string(),
+  user: z.string().describe('Primary id'),
+  letter: z.string().describe('Notification type'),
+  state: z.enum(OUTBOX_STATES),
+  to: z.string().nullable(),
+  language: z.string().nullable(),
+  attempts: count,
+  message_id: z.string().nullable(),
+  created_at: instant,
+  sent_at: instant.nullable(),
+  next_at: instant.nullable().describe('When it is tried next; null when it is not'),
+  error: z.string().nullable().describe('A sentence in the language of who asks'),
+  file: z.string().nullable().describe('Absolute path of the file in the mailbox, on the server'),
+};
+const messageSchema = z.object(messageFields);
 /** A message as lists show it. */
-export interface MessageView {
-  readonly id: number;
-  readonly run_id: number;
-  readonly run_name: string;
-  /** Primary id. */
-  readonly user: string;
-  /** Notification type. */
-  readonly letter: string;
-  readonly state: OutboxState;
-  readonly to: string | null;
-  readonly language: string | null;
-  readonly attempts: number;
-  readonly message_id: string | null;
-  readonly created_at: string;
-  readonly sent_at: string | null;
-  /** When it is tried next; null when it is not. */
-  readonly next_at: string | null;
-  /** A sentence in the language of who asks. */
-  readonly error: string | null;
-  /** Absolute path of the file in the mailbox. */
-  readonly file: string | null;
-}
+export type MessageView = z.output<typeof messageSchema>;
 
-export interface MessageContent {
-  readonly subject: string;
-  readonly text: string;
-  readonly html: string;
-}
+const messageContentSchema = z.object({ subject: z.string(), text: z.string(), html: z.string() });
+export type MessageContent = z.output<typeof messageContentSchema>;
 
 const ID = z.coerce.number().int().positive();
 
@@ -64,8 +58,13 @@ export const listMessages = operation({
       limit: z.coerce.number().int().min(1).max(1_000).default(50).describe('Messages per page'),
     })
     .strict(),
+  output: z.object({
+    total: count,
+    messages: z.array(messageSchema),
+    next: id.nullable().describe('The `after` of the following page; null at the end'),
+  }),
   audit: (input) => ({ entity: 'outbox', id: input.run ?? null }),
-  run: async (ctx, input): Promise<{ total: number; messages: readonly MessageView[]; next: number | null }> => {
+  run: async (ctx, input) => {
     const matches = sql`
       ${input.run === undefined ? sql`true` : sql`o.run_id = ${input.run}::bigint`}
       and ${input.state === undefined ? sql`true` : sql`o.state = ${input.state}::text`}`;
@@ -89,15 +88,19 @@ export const showMessage = operation({
   },
   privilege: 'jobs:read',
   input: z.object({ id: ID.describe('Number of the message') }).strict(),
+  output: z.object({
+    ...messageFields,
+    content: messageContentSchema.nullable().describe('Null when there is no letter that can be filled in'),
+  }),
   audit: (input) => ({ entity: 'message', id: input.id }),
-  run: async (ctx, { id }): Promise<MessageView & { readonly content: MessageContent | null }> => {
+  run: async (ctx, { id }) => {
     const [message] = await readMessages(ctx, sql`where o.id = ${id}::bigint`);
     if (message === undefined) throw new AppError('letters.message_not_found', { id });
     return { ...message, content: await readContent(ctx, message) };
   },
 });
 
-export const retryMessages = operation<typeof choice, { queued: number; no_address: number }>({
+export const retryMessages = operation({
   name: 'outbox.retry',
   summary: {
     en: 'Sends failed messages, and those that had no address, once more',
@@ -105,12 +108,13 @@ export const retryMessages = operation<typeof choice, { queued: number; no_addre
   },
   privilege: 'jobs:run',
   input: choice,
+  output: z.object({ queued: count, no_address: count }),
   audit: (input, output) => ({
     entity: 'outbox',
     id: input.run ?? null,
     detail: { ids: input.ids ?? null, result: output ?? null },
   }),
-  run: async (ctx, input): Promise<{ queued: number; no_address: number }> => {
+  run: async (ctx, input) => {
     requireChoice(input);
     return ctx.db.transaction(async (tx) => {
       const result = await requeueMessages(tx, input);
@@ -120,7 +124,7 @@ export const retryMessages = operation<typeof choice, { queued: number; no_addre
   },
 });
 
-export const cancelOutbox = operation<typeof choice, { cancelled: number }>({
+export const cancelOutbox = operation({
   name: 'outbox.cancel',
   summary: {
     en: 'Gives up messages that are waiting, failed, or without an address',
@@ -128,12 +132,13 @@ export const cancelOutbox = operation<typeof choice, { cancelled: number }>({
   },
   privilege: 'jobs:run',
   input: choice,
+  output: z.object({ cancelled: count }),
   audit: (input, output) => ({
     entity: 'outbox',
     id: input.run ?? null,
     detail: { ids: input.ids ?? null, result: output ?? null },
   }),
-  run: async (ctx, input): Promise<{ cancelled: number }> => {
+  run: async (ctx, input) => {
     requireChoice(input);
     return { cancelled: await ctx.db.transaction((tx) => cancelMessages(tx, input)) };
   },

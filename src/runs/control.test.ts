@@ -1,5 +1,6 @@
 import sql from 'sql-template-tag';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { userActor } from '../../test/support/actors.ts';
 import { useTestDatabase } from '../../test/support/database.ts';
 import { runsBench } from '../../test/support/runs.ts';
 import { type Actor, type Context, parseInput } from '../core/index.ts';
@@ -200,7 +201,7 @@ describe('schedules', () => {
     const ctx: Context = {
       ...bench.ctx,
       db: test.db,
-      actor: { kind: 'user', name: 'manager', userId: id ?? 0, roles: [{ type: '21', scope: 'INSTITUTION' }] },
+      actor: await userActor(test.db.pool, ['21'], { name: 'manager', userId: id ?? 0 }),
     };
     const set = await bench.set('primary_id = "user1"', 'for all');
     await test.db.pool.query(sql`update sets set private = false`);
@@ -216,8 +217,12 @@ describe('schedules', () => {
 });
 
 describe('templates', () => {
-  const owner: Actor = { kind: 'user', name: 'olga', userId: 1, roles: [{ type: '21', scope: 'INSTITUTION' }] };
-  const other: Actor = { kind: 'user', name: 'otto', userId: 2, roles: [{ type: '21', scope: 'INSTITUTION' }] };
+  let owner: Actor;
+  let other: Actor;
+  beforeEach(async () => {
+    owner = await userActor(test.db.pool, ['21'], { name: 'olga', userId: 1 });
+    other = await userActor(test.db.pool, ['21'], { name: 'otto', userId: 2 });
+  });
   const as = (actor: Actor): Context => ({ ...bench.ctx, db: test.db, actor });
   const save = (actor: Actor, more: object = {}) =>
     saveTemplate.run(as(actor), parseInput(saveTemplate.input, { name: 'Summer', plan: PLAN, ...more }));

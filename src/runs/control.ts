@@ -2,29 +2,28 @@
 import type { PoolClient } from 'pg';
 import sql from 'sql-template-tag';
 import { z } from 'zod';
-import { AppError, type Context, operation, todayIn } from '../core/index.ts';
+import { AppError, type Context, id, operation, todayIn } from '../core/index.ts';
 import { findSet, memberIdsSql } from '../sets/index.ts';
 import { freezeMembers } from './freeze.ts';
 import { parsePlan } from './plan.ts';
 import { preparePlan } from './prepare-run.ts';
 import { begin } from './start.ts';
-import { moveRun, type RunState } from './states.ts';
+import { moveRun, type RunState, runStateSchema } from './states.ts';
 import { sumCounts } from './work.ts';
 
 const input = z.strictObject({ id: z.number().int().positive() });
 
-export interface Moved {
-  readonly id: number;
-  readonly state: RunState;
-}
+const movedSchema = z.object({ id, state: runStateSchema });
+export type Moved = z.output<typeof movedSchema>;
 
-export const pauseRun = operation<typeof input, Moved>({
+export const pauseRun = operation({
   name: 'job.pause',
   summary: { en: 'Pauses a running job', de: 'Hält einen laufenden Prozess an' },
   privilege: 'jobs:run',
   input,
+  output: movedSchema,
   audit: (i) => ({ entity: 'run', id: i.id }),
-  run: (ctx, { id }) =>
+  run: (ctx, { id }): Promise<Moved> =>
     ctx.db.transaction(async (tx) => {
       await moveRun(tx, id, { to: 'PAUSED', reason: 'runs.paused_by_person' });
       await chunksAtRest(tx, id);
@@ -32,7 +31,7 @@ export const pauseRun = operation<typeof input, Moved>({
     }),
 });
 
-export const abortRun = operation<typeof input, Moved>({
+export const abortRun = operation({
   name: 'job.abort',
   summary: {
     en: 'Aborts a job; what is done stays done and can be undone',
@@ -40,8 +39,9 @@ export const abortRun = operation<typeof input, Moved>({
   },
   privilege: 'jobs:run',
   input,
+  output: movedSchema,
   audit: (i) => ({ entity: 'run', id: i.id }),
-  run: (ctx, { id }) =>
+  run: (ctx, { id }): Promise<Moved> =>
     ctx.db.transaction(async (tx) => {
       await moveRun(tx, id, { to: 'USER_ABORTED' });
       await chunksAtRest(tx, id);
@@ -52,7 +52,7 @@ export const abortRun = operation<typeof input, Moved>({
 
 const resumeInput = z.strictObject({ id: z.number().int().positive(), confirm: z.boolean().default(false) });
 
-export const resumeRun = operation<typeof resumeInput, Moved>({
+export const resumeRun = operation({
   name: 'job.resume',
   summary: {
     en: 'Continues a paused job, or starts one that waits for a person',
@@ -60,8 +60,9 @@ export const resumeRun = operation<typeof resumeInput, Moved>({
   },
   privilege: 'jobs:run',
   input: resumeInput,
+  output: movedSchema,
   audit: (i) => ({ entity: 'run', id: i.id }),
-  run: (ctx, { id, confirm }) =>
+  run: (ctx, { id, confirm }): Promise<Moved> =>
     ctx.db.transaction(async (tx) => {
       const { rows } = await tx.query<{ state: RunState }>(sql`select r.state from runs r where r.id = ${id}::bigint for no key update`);
       if (rows[0]?.state === 'MANUAL_HANDLING_REQUIRED') {

@@ -2,14 +2,14 @@
 import sql from 'sql-template-tag';
 import { z } from 'zod';
 import { applyUsers, type Counts } from '../changes/index.ts';
-import { AppError, operation, sayAny, todayIn } from '../core/index.ts';
+import { AppError, id, operation, sayAny, todayIn } from '../core/index.ts';
 import { findUser } from '../users/index.ts';
 import { freezeMembers } from './freeze.ts';
 import { parsePlan } from './plan.ts';
 import { applicationOf, preparePlan } from './prepare-run.ts';
-import { summaryOf } from './preview.ts';
+import { summaryOf, summarySchema } from './preview.ts';
 import { insertRun } from './start.ts';
-import { finalState, type RunState } from './states.ts';
+import { finalState, runStateSchema } from './states.ts';
 
 const input = z.strictObject({
   /** Primary id or any identifier. */
@@ -17,24 +17,15 @@ const input = z.strictObject({
   changes: z.array(z.unknown()).min(1),
 });
 
-export interface Edited {
-  readonly id: number;
-  readonly state: RunState;
-  readonly counts: {
-    readonly members: number;
-    readonly changed: number;
-    readonly unchanged: number;
-    readonly skipped: number;
-    readonly failed: number;
-  };
-  readonly reasons: readonly string[];
-}
+const editedSchema = z.object({ id, state: runStateSchema, counts: summarySchema, reasons: z.array(z.string()) });
+export type Edited = z.output<typeof editedSchema>;
 
-export const editUser = operation<typeof input, Edited>({
+export const editUser = operation({
   name: 'user.update',
   summary: { en: 'Changes one user', de: 'Ändert einen Benutzer' },
   privilege: 'users:write',
   input,
+  output: editedSchema,
   audit: (i) => ({ entity: 'user', id: i.user }),
   run: async (ctx, i): Promise<Edited> => {
     const plan = parsePlan({ changes: i.changes });

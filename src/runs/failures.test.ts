@@ -211,7 +211,7 @@ forEachEngine((engine) => {
       const plan = { changes: [{ change: 'block', add: { description: '02-GLOBAL' } }] };
       const [a, b] = await together(plan, plan);
       const [one, other] = [await bench.show(a), await bench.show(b)];
-      const both = (outcome: string) => (one.counts[outcome] ?? 0) + (other.counts[outcome] ?? 0);
+      const both = (outcome: 'changed' | 'unchanged') => (one.counts[outcome] ?? 0) + (other.counts[outcome] ?? 0);
       expect([both('changed'), both('unchanged'), one.state, other.state]).toEqual([600, 600, 'COMPLETED_SUCCESS', 'COMPLETED_SUCCESS']);
       const { rows } = await test.db.pool.query('select count(*) as rows, count(distinct user_id) as users from user_blocks');
       expect(rows).toEqual([{ rows: 600, users: 600 }]);

@@ -1,7 +1,7 @@
 /** The guard against accidents: large runs need a confirmation that cannot be given by mistake. */
 import sql from 'sql-template-tag';
 import { z } from 'zod';
-import type { Queryable } from '../core/index.ts';
+import { count, type Queryable } from '../core/index.ts';
 
 const settingsSchema = z.object({
   /** Share of all users, in percent, above which a run asks. */
@@ -12,14 +12,13 @@ const settingsSchema = z.object({
   absolute: z.number().int().min(1).default(10_000),
 });
 
-export interface Guard {
-  readonly needed: boolean;
-  /** Users that the run would touch, of all users. */
-  readonly users: number;
-  readonly of: number;
-  /** What has to be typed: the number of users. */
-  readonly phrase: string | null;
-}
+export const guardSchema = z.object({
+  needed: z.boolean(),
+  users: count.describe('Users that the run would touch, of all users'),
+  of: count,
+  phrase: z.string().nullable().describe('What has to be typed: the number of users'),
+});
+export type Guard = z.output<typeof guardSchema>;
 
 /** Whether a run that touches `users` users needs the typed confirmation (setting `guard`). */
 export async function guardFor(db: Queryable, users: number): Promise<Guard> {

@@ -2,59 +2,67 @@
 import type { PoolClient } from 'pg';
 import sql, { type Sql } from 'sql-template-tag';
 import { z } from 'zod';
-import { countChanges, type Counts, pageChanges, type UserDifference } from '../changes/index.ts';
-import { type Context, operation, sayAny, todayIn } from '../core/index.ts';
+import { countChanges, type Counts, pageChanges } from '../changes/index.ts';
+import { type Context, count, day, id, operation, sayAny, todayIn } from '../core/index.ts';
 import { findSet, memberIdsSql } from '../sets/index.ts';
-import { type Guard, guardFor } from './guard.ts';
+import { guardFor, guardSchema } from './guard.ts';
 import { parsePlan, type Plan, planHash } from './plan.ts';
 import { type PreparedPlan, preparePlan } from './prepare-run.ts';
 
 /** Sets up to this size are remembered with the preview, so that a refused confirmation can name who came and went. */
 export const REMEMBERED_MEMBERS = 100_000;
 
-export interface ReasonCount {
-  readonly reason: string;
-  readonly text: string;
-  readonly users: number;
-}
+export const reasonCountSchema = z.object({ reason: z.string(), text: z.string(), users: count });
+export type ReasonCount = z.output<typeof reasonCountSchema>;
 
-export interface PreviewedChange {
-  readonly change: string;
-  readonly words: string;
-  readonly changed: number;
-  readonly unchanged: number;
-  readonly skipped: number;
-  readonly failed: number;
-  readonly skipped_reasons: readonly ReasonCount[];
-  readonly failed_reasons: readonly ReasonCount[];
-  readonly warnings: readonly ReasonCount[];
-}
+export const previewedChangeSchema = z.object({
+  change: z.string().describe('Kind of change'),
+  words: z.string().describe('What it does, in the language of who asks'),
+  changed: count,
+  unchanged: count,
+  skipped: count,
+  failed: count,
+  skipped_reasons: z.array(reasonCountSchema),
+  failed_reasons: z.array(reasonCountSchema),
+  warnings: z.array(reasonCountSchema),
+});
+export type PreviewedChange = z.output<typeof previewedChangeSchema>;
 
-export interface PreviewedLetters {
-  readonly queued: number;
-  readonly no_address: number;
-  readonly opted_out: number;
-  readonly by_type: Readonly<Record<string, { readonly queued: number; readonly no_address: number; readonly opted_out: number }>>;
-}
+const letterCountsSchema = z.object({ queued: count, no_address: count, opted_out: count });
+/** By notification type as well. */
+export const previewedLetters = { ...letterCountsSchema.shape, by_type: z.record(z.string(), letterCountsSchema) };
+const previewedLettersSchema = z.object(previewedLetters);
+export type PreviewedLetters = z.output<typeof previewedLettersSchema>;
 
-export interface Preview {
-  readonly set: string;
-  readonly today: string;
-  readonly members: number;
-  readonly changed: number;
-  readonly unchanged: number;
-  readonly skipped: number;
-  readonly failed: number;
-  readonly digest: string;
-  readonly reasons: readonly ReasonCount[];
-  readonly changes: readonly PreviewedChange[];
-  readonly letters: PreviewedLetters;
-  readonly warnings: readonly string[];
-  readonly guard: Guard;
-  readonly users: readonly UserDifference[];
-  /** Where the next page starts; null: this was the last. */
-  readonly next: number | null;
-}
+export const userDifferenceSchema = z.object({
+  id,
+  primary_id: z.string(),
+  name: z.string(),
+  outcome: z.enum(['changed', 'unchanged', 'skipped', 'failed', 'conflict']),
+  reason: z.string().nullable(),
+  fields: z.record(z.string(), z.tuple([z.unknown(), z.unknown()])).describe('Field → [before, after]'),
+  rows: z.array(z.record(z.string(), z.unknown())).describe('What happens to addresses, notes, blocks …; as in the journal'),
+  letters: z.array(z.string()).describe('Notification type of each letter that the user would get'),
+});
+
+export const previewNext = id.nullable().describe('Where the next page starts; null: this was the last');
+
+export const summarySchema = z.object({ members: count, changed: count, unchanged: count, skipped: count, failed: count });
+
+const previewSchema = z.object({
+  set: z.string(),
+  today: day,
+  ...summarySchema.shape,
+  digest: z.string().describe('Confirms this preview when the job is run'),
+  reasons: z.array(reasonCountSchema),
+  changes: z.array(previewedChangeSchema),
+  letters: previewedLettersSchema,
+  warnings: z.array(z.string()),
+  guard: guardSchema,
+  users: z.array(userDifferenceSchema),
+  next: previewNext,
+});
+export type Preview = z.output<typeof previewSchema>;
 
 const input = z.strictObject({
   set: z.union([z.string(), z.number()]),
@@ -73,6 +81,7 @@ export const previewJob = operation({
   summary: { en: 'Shows what a plan would do to the members of a set', de: 'Zeigt, was ein Plan mit den Mitgliedern eines Sets täte' },
   privilege: 'jobs:run',
   input,
+  output: previewSchema,
   audit: (i) => ({ entity: 'set', id: String(i.set) }),
   run: async (ctx, i): Promise<Preview> => {
     const plan = parsePlan(i.plan);
@@ -149,7 +158,7 @@ async function remember(tx: PoolClient, ctx: Context, preview: Remembered): Prom
     on conflict (digest) do update set created_at = now(), created_by = excluded.created_by`);
 }
 
-export function summaryOf(counts: Counts): { members: number; changed: number; unchanged: number; skipped: number; failed: number } {
+export function summaryOf(counts: Counts): z.output<typeof summarySchema> {
   return { members: counts.members, changed: counts.changed, unchanged: counts.unchanged, skipped: counts.skipped, failed: counts.failed };
 }
 

@@ -5,31 +5,43 @@ import { stringify } from 'csv-stringify';
 import sql, { type Sql } from 'sql-template-tag';
 import { z } from 'zod';
 import { type Counts, noCounts } from '../changes/index.ts';
-import { AppError, type Context, operation, type Queryable, sayAny } from '../core/index.ts';
-import { changesOf, lettersOf, type PreviewedChange, type ReasonCount, reasonsOf, summaryOf } from './preview.ts';
-import type { RunState } from './states.ts';
+import { AppError, type Context, count, id, instant, operation, type Queryable, sayAny } from '../core/index.ts';
+import {
+  changesOf,
+  lettersOf,
+  previewedChangeSchema,
+  previewedLetters,
+  previewNext,
+  reasonCountSchema,
+  reasonsOf,
+  summaryOf,
+  summarySchema,
+} from './preview.ts';
+import { runStateSchema } from './states.ts';
 import { sumCounts } from './work.ts';
 
-export interface RunView {
-  readonly id: number;
-  readonly kind: 'job' | 'undo' | 'import' | 'edit';
-  readonly name: string;
-  readonly state: RunState;
-  /** The state in words; says so when nothing changed. */
-  readonly state_text: string;
-  readonly state_reason: string | null;
-  readonly counts: Readonly<Record<string, number>>;
-  readonly progress: { readonly done: number; readonly total: number };
-  readonly set: string | null;
-  readonly created_by: string;
-  readonly created_at: string;
-  readonly started_at: string | null;
-  readonly finished_at: string | null;
-  /** From the start to the end, or until now. */
-  readonly seconds: number | null;
-  readonly undo_of: number | null;
-  readonly undone_by: readonly number[];
-}
+const runKind = z.enum(['job', 'undo', 'import', 'edit']);
+
+const runFields = {
+  id,
+  kind: runKind,
+  name: z.string(),
+  state: runStateSchema,
+  state_text: z.string().describe('The state in words; says so when nothing changed'),
+  state_reason: z.string().nullable(),
+  counts: z.object({ ...summarySchema.shape, conflict: count.optional() }),
+  progress: z.object({ done: count, total: count }),
+  set: z.string().nullable(),
+  created_by: z.string(),
+  created_at: instant,
+  started_at: instant.nullable(),
+  finished_at: instant.nullable(),
+  seconds: z.number().nullable().describe('From the start to the end, or until now'),
+  undo_of: id.nullable(),
+  undone_by: z.array(id),
+};
+const runViewSchema = z.object(runFields);
+export type RunView = z.output<typeof runViewSchema>;
 
 interface RunRow extends Omit<RunView, 'state_text' | 'counts' | 'progress'> {
   readonly members: number;
@@ -66,15 +78,16 @@ const listInput = z.strictObject({
   limit: z.number().int().min(1).max(1000).default(50),
   /** Runs older than this id. */
   before: z.number().int().positive().optional(),
-  kinds: z.array(z.enum(['job', 'undo', 'import', 'edit'])).optional(),
+  kinds: z.array(runKind).optional(),
   open: z.boolean().optional(),
 });
 
-export const listRuns = operation<typeof listInput, { jobs: RunView[] }>({
+export const listRuns = operation({
   name: 'job.list',
   summary: { en: 'Lists jobs, newest first', de: 'Listet Prozesse auf, neueste zuerst' },
   privilege: 'jobs:read',
   input: listInput,
+  output: z.object({ jobs: z.array(runViewSchema) }),
   audit: () => ({ entity: 'run', id: null }),
   run: async (ctx, i) => {
     const kinds = i.kinds ?? ['job', 'undo'];
@@ -89,33 +102,32 @@ export const listRuns = operation<typeof listInput, { jobs: RunView[] }>({
   },
 });
 
-export interface RunReport extends RunView {
-  readonly changes: readonly PreviewedChange[];
-  readonly reasons: readonly ReasonCount[];
-  readonly moved: number;
-  readonly letters: RunLetters;
-  readonly plan: unknown;
-}
+const runLettersSchema = z.object({
+  ...previewedLetters,
+  ledger: z.record(z.string(), count).describe('State in the outbox → messages, as of now'),
+  credentials_pending: count.describe('Users whose reset waits for a letter, a link or a desk slip'),
+});
+export type RunLetters = z.output<typeof runLettersSchema>;
 
-export interface RunLetters {
-  /** Put into the outbox by this run. */
-  readonly queued: number;
-  readonly no_address: number;
-  readonly opted_out: number;
-  readonly by_type: Readonly<Record<string, unknown>>;
-  /** State in the ledger → messages, as of now. */
-  readonly ledger: Readonly<Record<string, number>>;
-  /** Users whose reset waits for a letter, a link or a desk slip. */
-  readonly credentials_pending: number;
-}
+const runReport = {
+  ...runFields,
+  changes: z.array(previewedChangeSchema),
+  reasons: z.array(reasonCountSchema),
+  moved: count.describe('Users whom somebody changed between preview and run'),
+  letters: runLettersSchema,
+  plan: z.unknown(),
+};
+const runReportSchema = z.object(runReport);
+export type RunReport = z.output<typeof runReportSchema>;
 
 const idInput = z.strictObject({ id: z.number().int().positive() });
 
-export const showRun = operation<typeof idInput, RunReport>({
+export const showRun = operation({
   name: 'job.show',
   summary: { en: 'Shows a job: state, progress, report', de: 'Zeigt einen Prozess: Stand, Fortschritt, Bericht' },
   privilege: 'jobs:read',
   input: idInput,
+  output: runReportSchema,
   audit: (i) => ({ entity: 'run', id: i.id }),
   run: (ctx, { id }) => reportOf(ctx, id),
 });
@@ -158,22 +170,23 @@ const outcomesInput = z.strictObject({
   after: z.number().int().min(0).default(0),
 });
 
-export interface UserOutcome {
-  readonly user_id: number;
-  readonly primary_id: string | null;
-  readonly outcome: string;
-  readonly reason: string | null;
-  readonly text: string | null;
-  readonly detail: unknown;
-  /** Somebody changed the user between preview and run: the values are worked out on what was there then. */
-  readonly moved: boolean;
-}
+const userOutcomeSchema = z.object({
+  user_id: id,
+  primary_id: z.string().nullable().describe('null: the user has been erased since'),
+  outcome: z.enum(['changed', 'unchanged', 'skipped', 'failed', 'conflict', 'open']),
+  reason: z.string().nullable(),
+  text: z.string().nullable().describe('The reason in words'),
+  detail: z.unknown(),
+  moved: z.boolean().describe('Somebody changed the user between preview and run: the values are worked out on what was there then'),
+});
+export type UserOutcome = z.output<typeof userOutcomeSchema>;
 
-export const listOutcomes = operation<typeof outcomesInput, { users: UserOutcome[]; next: number | null }>({
+export const listOutcomes = operation({
   name: 'job.outcomes',
   summary: { en: 'Lists what became of each user', de: 'Listet auf, was aus jedem Benutzer wurde' },
   privilege: 'jobs:read',
   input: outcomesInput,
+  output: z.object({ users: z.array(userOutcomeSchema), next: previewNext }),
   audit: (i) => ({ entity: 'run', id: i.id }),
   run: async (ctx, i) => {
     const users = await outcomePage(ctx, i.id, i.outcome ?? null, i.after, i.limit);
@@ -208,7 +221,7 @@ const reportInput = z.strictObject({
 
 const PAGE = 5000;
 
-export const reportRun = operation<typeof reportInput, RunReport & { csv_rows?: number }>({
+export const reportRun = operation({
   name: 'job.report',
   summary: {
     en: 'The report of a job, and per-user outcomes as CSV',
@@ -216,6 +229,7 @@ export const reportRun = operation<typeof reportInput, RunReport & { csv_rows?: 
   },
   privilege: 'jobs:read',
   input: reportInput,
+  output: z.object({ ...runReport, csv_rows: count.optional().describe('Users in the CSV, when one was asked for') }),
   audit: (i) => ({ entity: 'run', id: i.id }),
   run: async (ctx, i) => {
     const report = await reportOf(ctx, i.id);

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { userActor } from '../../test/support/actors.ts';
 import { useTestDatabase } from '../../test/support/database.ts';
 import { runsBench } from '../../test/support/runs.ts';
-import { type Actor, type Context, parseInput } from '../core/index.ts';
+import { type Context, parseInput } from '../core/index.ts';
 import { editUser, listOutcomes, previewJob, previewUndo, startRun, undoRun } from './index.ts';
 
 const test = useTestDatabase();
@@ -19,7 +20,7 @@ beforeEach(async () => {
     { primary_id: 'former', credential_state: 'password', user_roles: [{ type: '26', scope: 'INSTITUTION', status: 'INACTIVE' }] },
     { primary_id: 'reader', credential_state: 'password' },
   );
-  const actor: Actor = { kind: 'user', name: 'manager', userId: id ?? 0, roles: MANAGER };
+  const actor = await userActor(test.db.pool, MANAGER, { name: 'manager', userId: id ?? 0 });
   manager = { ...bench.ctx, db: test.db, actor };
   set = await bench.set('everyone');
   await test.db.pool.query('update sets set private = false');

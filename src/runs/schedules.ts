@@ -4,26 +4,25 @@ import type { PoolClient } from 'pg';
 import sql, { type Sql } from 'sql-template-tag';
 import { z } from 'zod';
 import { actorNamed } from '../access/index.ts';
-import { AppError, type Context, operation, todayIn } from '../core/index.ts';
+import { AppError, type Context, id, instant, operation, todayIn } from '../core/index.ts';
 import { findSet } from '../sets/index.ts';
-import { parsePlan, type Plan } from './plan.ts';
+import { parsePlan, planSchema } from './plan.ts';
 import { preparePlan } from './prepare-run.ts';
 import { confirmRun } from './start.ts';
 
-export interface Schedule {
-  readonly id: number;
-  readonly name: string;
-  readonly set_id: number;
-  readonly set: string;
-  readonly plan: Plan;
-  /** ISO instant of the one run, or null when repeating. */
-  readonly run_at: string | null;
-  /** Five or six fields, in the library's time zone. */
-  readonly cron: string | null;
-  readonly enabled: boolean;
-  readonly next_at: string | null;
-  readonly owner: string;
-}
+const scheduleSchema = z.object({
+  id,
+  name: z.string(),
+  set_id: id,
+  set: z.string(),
+  plan: planSchema,
+  run_at: instant.nullable().describe('The moment of the one run, or null when repeating'),
+  cron: z.string().nullable().describe('Five or six fields, in the library’s time zone'),
+  enabled: z.boolean(),
+  next_at: instant.nullable(),
+  owner: z.string(),
+});
+export type Schedule = z.output<typeof scheduleSchema>;
 
 const COLUMNS: Sql = sql`c.id, c.name, c.set_id, s.name as set, c.plan, c.run_at, c.cron, c.enabled, c.next_at, c.owner`;
 
@@ -39,11 +38,12 @@ const createInput = z
     message: 'needs either at (an instant such as 2027-01-31T06:00:00+01:00) or cron',
   });
 
-export const createSchedule = operation<typeof createInput, Schedule>({
+export const createSchedule = operation({
   name: 'schedule.create',
   summary: { en: 'Schedules a plan on a set', de: 'Plant einen Plan auf einem Set ein' },
   privilege: 'jobs:run',
   input: createInput,
+  output: scheduleSchema,
   audit: (i, output) => ({ entity: 'schedule', id: output?.id ?? i.name }),
   run: (ctx, i) =>
     ctx.db.transaction(async (tx) => {
@@ -70,11 +70,12 @@ async function findSchedule(tx: Pick<PoolClient, 'query'>, id: number): Promise<
   return schedule;
 }
 
-export const listSchedules = operation<ReturnType<typeof z.strictObject>, { schedules: Schedule[] }>({
+export const listSchedules = operation({
   name: 'schedule.list',
   summary: { en: 'Lists schedules', de: 'Listet Zeitpläne auf' },
   privilege: 'jobs:read',
   input: z.strictObject({}),
+  output: z.object({ schedules: z.array(scheduleSchema) }),
   audit: () => ({ entity: 'schedule', id: null }),
   run: async (ctx) => {
     const { rows } = await ctx.db.pool.query<Schedule>(
@@ -87,11 +88,12 @@ export const listSchedules = operation<ReturnType<typeof z.strictObject>, { sche
 const oneInput = z.strictObject({ id: z.number().int().positive() });
 const switchInput = z.strictObject({ id: z.number().int().positive(), enabled: z.boolean() });
 
-export const deleteSchedule = operation<typeof oneInput, { deleted: number }>({
+export const deleteSchedule = operation({
   name: 'schedule.delete',
   summary: { en: 'Deletes a schedule', de: 'Löscht einen Zeitplan' },
   privilege: 'jobs:run',
   input: oneInput,
+  output: z.object({ deleted: id }),
   audit: (i) => ({ entity: 'schedule', id: i.id }),
   run: async (ctx, { id }) => {
     const { rowCount } = await ctx.db.pool.query(sql`delete from schedules where id = ${id}::bigint`);
@@ -100,11 +102,12 @@ export const deleteSchedule = operation<typeof oneInput, { deleted: number }>({
   },
 });
 
-export const switchSchedule = operation<typeof switchInput, Schedule>({
+export const switchSchedule = operation({
   name: 'schedule.switch',
   summary: { en: 'Switches a schedule on or off', de: 'Schaltet einen Zeitplan ein oder aus' },
   privilege: 'jobs:run',
   input: switchInput,
+  output: scheduleSchema,
   audit: (i) => ({ entity: 'schedule', id: i.id }),
   run: (ctx, { id, enabled }) =>
     ctx.db.transaction(async (tx) => {

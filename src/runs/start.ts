@@ -2,13 +2,13 @@
 import type { PoolClient } from 'pg';
 import sql, { join, type Sql } from 'sql-template-tag';
 import { z } from 'zod';
-import { type Actor, AppError, type Context, operation, todayIn } from '../core/index.ts';
+import { type Actor, AppError, type Context, count, id, operation, todayIn } from '../core/index.ts';
 import { findSet, memberIdsSql, type SetRow } from '../sets/index.ts';
 import { fingerprintOf, freezeMembers, frozenMembersSql } from './freeze.ts';
 import { guardFor } from './guard.ts';
 import { parsePlan, type Plan, planHash } from './plan.ts';
 import { checkRights, preparePlan } from './prepare-run.ts';
-import { moveRun, type RunState } from './states.ts';
+import { moveRun, type RunState, runStateSchema } from './states.ts';
 
 const input = z.strictObject({
   set: z.union([z.string(), z.number()]),
@@ -20,17 +20,15 @@ const input = z.strictObject({
   name: z.string().trim().min(1).max(200).optional(),
 });
 
-export interface Started {
-  readonly id: number;
-  readonly state: RunState;
-  readonly members: number;
-}
+export const startedSchema = z.object({ id, state: runStateSchema, members: count });
+export type Started = z.output<typeof startedSchema>;
 
-export const startRun = operation<typeof input, Started>({
+export const startRun = operation({
   name: 'job.run',
   summary: { en: 'Applies a plan to the members of a set', de: 'Wendet einen Plan auf die Mitglieder eines Sets an' },
   privilege: 'jobs:run',
   input,
+  output: startedSchema,
   audit: (_, output) => ({
     entity: 'run',
     id: output?.id ?? null,

@@ -13,24 +13,27 @@
  */
 import type { PoolClient } from 'pg';
 import sql from 'sql-template-tag';
+import { z } from 'zod';
 import type { Counts } from '../changes/index.ts';
 import { AppError } from '../core/index.ts';
 
-export type RunState =
-  | 'MANUAL_HANDLING_REQUIRED'
-  | 'QUEUED'
-  | 'INITIALIZING'
-  | 'RUNNING'
-  | 'PAUSED'
-  | 'FINALIZING'
-  | 'COMPLETED_SUCCESS'
-  | 'COMPLETED_WARNING'
-  | 'COMPLETED_FAILED'
-  | 'COMPLETED_NO_BULKS'
-  | 'FAILED'
-  | 'SKIPPED'
-  | 'SYSTEM_ABORTED'
-  | 'USER_ABORTED';
+export const runStateSchema = z.enum([
+  'MANUAL_HANDLING_REQUIRED',
+  'QUEUED',
+  'INITIALIZING',
+  'RUNNING',
+  'PAUSED',
+  'FINALIZING',
+  'COMPLETED_SUCCESS',
+  'COMPLETED_WARNING',
+  'COMPLETED_FAILED',
+  'COMPLETED_NO_BULKS',
+  'FAILED',
+  'SKIPPED',
+  'SYSTEM_ABORTED',
+  'USER_ABORTED',
+]);
+export type RunState = z.output<typeof runStateSchema>;
 
 const NEXT = {
   MANUAL_HANDLING_REQUIRED: ['RUNNING', 'COMPLETED_NO_BULKS', 'USER_ABORTED', 'SKIPPED'],

@@ -1,20 +1,21 @@
 /** Plans saved under a name (Vorlagen): private or shared, lockable. */
 import sql, { type Sql } from 'sql-template-tag';
 import { z } from 'zod';
-import { type Actor, AppError, operation, type Queryable, todayIn } from '../core/index.ts';
-import { parsePlan, type Plan } from './plan.ts';
+import { type Actor, AppError, id, instant, operation, type Queryable, todayIn } from '../core/index.ts';
+import { parsePlan, planSchema } from './plan.ts';
 import { preparePlan } from './prepare-run.ts';
 
-export interface Template {
-  readonly id: number;
-  readonly name: string;
-  readonly description: string | null;
-  readonly plan: Plan;
-  readonly private: boolean;
-  readonly locked: boolean;
-  readonly owner: string;
-  readonly modified_at: string;
-}
+const templateSchema = z.object({
+  id,
+  name: z.string(),
+  description: z.string().nullable(),
+  plan: planSchema,
+  private: z.boolean(),
+  locked: z.boolean().describe('Only the owner may change or delete it'),
+  owner: z.string(),
+  modified_at: instant,
+});
+export type Template = z.output<typeof templateSchema>;
 
 const COLUMNS: Sql = sql`t.id, t.name, t.description, t.plan, t.private, t.locked, t.owner, t.modified_at`;
 
@@ -42,11 +43,12 @@ export async function findTemplate(db: Queryable, actor: Actor, wanted: string):
   return template;
 }
 
-export const saveTemplate = operation<typeof saveInput, Template>({
+export const saveTemplate = operation({
   name: 'template.save',
   summary: { en: 'Saves a plan as a template', de: 'Speichert einen Plan als Vorlage' },
   privilege: 'jobs:run',
   input: saveInput,
+  output: templateSchema,
   audit: (i, output) => ({ entity: 'template', id: output?.id ?? i.name }),
   run: (ctx, i) =>
     ctx.db.transaction(async (tx) => {
@@ -70,11 +72,12 @@ export const saveTemplate = operation<typeof saveInput, Template>({
     }),
 });
 
-export const listTemplates = operation<ReturnType<typeof z.strictObject>, { templates: Template[] }>({
+export const listTemplates = operation({
   name: 'template.list',
   summary: { en: 'Lists templates', de: 'Listet Vorlagen auf' },
   privilege: 'jobs:read',
   input: z.strictObject({}),
+  output: z.object({ templates: z.array(templateSchema) }),
   audit: () => ({ entity: 'template', id: null }),
   run: async (ctx) => {
     const { rows } = await ctx.db.pool.query<Template>(
@@ -86,20 +89,22 @@ export const listTemplates = operation<ReturnType<typeof z.strictObject>, { temp
 
 const oneInput = z.strictObject({ name });
 
-export const showTemplate = operation<typeof oneInput, Template>({
+export const showTemplate = operation({
   name: 'template.show',
   summary: { en: 'Shows a template', de: 'Zeigt eine Vorlage' },
   privilege: 'jobs:read',
   input: oneInput,
+  output: templateSchema,
   audit: (i) => ({ entity: 'template', id: i.name }),
   run: (ctx, i) => findTemplate(ctx.db.pool, ctx.actor, i.name),
 });
 
-export const deleteTemplate = operation<typeof oneInput, { deleted: string }>({
+export const deleteTemplate = operation({
   name: 'template.delete',
   summary: { en: 'Deletes a template', de: 'Löscht eine Vorlage' },
   privilege: 'jobs:run',
   input: oneInput,
+  output: z.object({ deleted: z.string() }),
   audit: (i) => ({ entity: 'template', id: i.name }),
   run: (ctx, i) =>
     ctx.db.transaction(async (tx) => {

@@ -2,15 +2,16 @@
 import type { PoolClient } from 'pg';
 import sql, { type Sql } from 'sql-template-tag';
 import { z } from 'zod';
-import { compileUndo, countChanges, pageChanges, type Touches, type UserDifference } from '../changes/index.ts';
-import { AppError, type Context, operation, todayIn } from '../core/index.ts';
+import { compileUndo, countChanges, pageChanges, type Touches } from '../changes/index.ts';
+import { AppError, type Context, count, operation, todayIn } from '../core/index.ts';
 import { cancelQueued } from '../letters/index.ts';
 import { findSet, memberIdsSql } from '../sets/index.ts';
 import { freezeMembers } from './freeze.ts';
-import { type Guard, guardFor } from './guard.ts';
+import { guardFor, guardSchema } from './guard.ts';
 import { parsePlan } from './plan.ts';
 import { authorGuards, CREDENTIALS_LETTER, preparePlan } from './prepare-run.ts';
-import { begin, insertRun, type Started } from './start.ts';
+import { previewNext, userDifferenceSchema } from './preview.ts';
+import { begin, insertRun, startedSchema } from './start.ts';
 import { isFinal, type RunState } from './states.ts';
 
 const fields = {
@@ -42,7 +43,7 @@ interface UndoneRun {
   readonly created_at: string;
 }
 
-export const undoRun = operation<typeof undoInput, Started>({
+export const undoRun = operation({
   name: 'job.undo',
   summary: {
     en: 'Undoes a run, one of its changes, or some of its users',
@@ -50,6 +51,7 @@ export const undoRun = operation<typeof undoInput, Started>({
   },
   privilege: 'jobs:run',
   input: undoInput,
+  output: startedSchema,
   audit: (i, output) => ({ entity: 'run', id: i.id, ...(output === undefined ? {} : { detail: { undo: output.id } }) }),
   run: (ctx, i) =>
     ctx.db.transaction(async (tx) => {
@@ -80,19 +82,20 @@ export const undoRun = operation<typeof undoInput, Started>({
     }),
 });
 
-export interface UndoPreview {
-  readonly members: number;
-  readonly changed: number;
-  readonly unchanged: number;
-  readonly skipped: number;
-  readonly conflict: number;
-  readonly sent_letters: number;
-  readonly guard: Guard;
-  readonly users: readonly UserDifference[];
-  readonly next: number | null;
-}
+const undoPreviewSchema = z.object({
+  members: count,
+  changed: count,
+  unchanged: count,
+  skipped: count,
+  conflict: count,
+  sent_letters: count,
+  guard: guardSchema,
+  users: z.array(userDifferenceSchema),
+  next: previewNext,
+});
+export type UndoPreview = z.output<typeof undoPreviewSchema>;
 
-export const previewUndo = operation<typeof previewInput, UndoPreview>({
+export const previewUndo = operation({
   name: 'job.preview_undo',
   summary: {
     en: 'Shows what an undo would bring back, and what it would leave alone',
@@ -100,6 +103,7 @@ export const previewUndo = operation<typeof previewInput, UndoPreview>({
   },
   privilege: 'jobs:run',
   input: previewInput,
+  output: undoPreviewSchema,
   audit: (i) => ({ entity: 'run', id: i.id }),
   run: (ctx, i) =>
     ctx.db.transaction(async (tx) => {

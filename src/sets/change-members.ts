@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { AppError, type Context, operation } from '../core/index.ts';
+import { AppError, type Context, count, id, operation } from '../core/index.ts';
 import type { PoolClient } from 'pg';
 import sql from 'sql-template-tag';
 import { z } from 'zod';
@@ -18,35 +18,34 @@ const changeMembersInput = z.strictObject({
 });
 type ChangeMembersInput = z.output<typeof changeMembersInput>;
 
-interface ListCounts {
-  readonly id: number;
-  readonly name: string;
-  /** Members that the set has now. */
-  readonly members: number;
-  readonly not_found: number;
-  readonly duplicates: number;
-  readonly ambiguous: number;
-}
+const listCounts = {
+  id,
+  name: z.string(),
+  members: count.describe('Members that the set has now'),
+  not_found: count,
+  duplicates: count,
+  ambiguous: count,
+};
+const listCountsSchema = z.object(listCounts);
+type ListCounts = z.output<typeof listCountsSchema>;
 
-/** `added + already + not_found + duplicates + ambiguous` is the number of identifiers in the list. */
-export interface MembersAdded extends ListCounts {
-  readonly added: number;
-  readonly already: number;
-}
+const membersAddedSchema = z
+  .object({ ...listCounts, added: count, already: count })
+  .describe('`added + already + not_found + duplicates + ambiguous` is the number of identifiers in the list');
+export type MembersAdded = z.output<typeof membersAddedSchema>;
 
-/** `removed + no_members + not_found + duplicates + ambiguous` is the number of identifiers in the list. */
-export interface MembersRemoved extends ListCounts {
-  readonly removed: number;
-  /** Users of the list who were not in the set. */
-  readonly no_members: number;
-}
+const membersRemovedSchema = z
+  .object({ ...listCounts, removed: count, no_members: count.describe('Users of the list who were not in the set') })
+  .describe('`removed + no_members + not_found + duplicates + ambiguous` is the number of identifiers in the list');
+export type MembersRemoved = z.output<typeof membersRemovedSchema>;
 
 export const addMembers = operation({
   name: 'set.add_members',
   summary: { en: 'Add users to an itemized set', de: 'Benutzer in ein spezifiziertes Set aufnehmen' },
   privilege: 'sets:write',
   input: changeMembersInput,
-  audit: (input, output: MembersAdded | undefined) => ({
+  output: membersAddedSchema,
+  audit: (input, output) => ({
     entity: 'set',
     id: output?.id ?? input.set,
     detail: { added: output?.added ?? null },
@@ -65,7 +64,8 @@ export const removeMembers = operation({
   summary: { en: 'Take users out of an itemized set', de: 'Benutzer aus einem spezifizierten Set entfernen' },
   privilege: 'sets:write',
   input: changeMembersInput,
-  audit: (input, output: MembersRemoved | undefined) => ({
+  output: membersRemovedSchema,
+  audit: (input, output) => ({
     entity: 'set',
     id: output?.id ?? input.set,
     detail: { removed: output?.removed ?? null },

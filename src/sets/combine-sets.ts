@@ -1,7 +1,7 @@
 import { type Context, operation, todayIn } from '../core/index.ts';
 import { join } from 'sql-template-tag';
 import { z } from 'zod';
-import { itemized, type SetCreated } from './create-set.ts';
+import { itemized, type SetCreated, setCreatedSchema } from './create-set.ts';
 import { findSet, memberIdsSql, type SetRow } from './set-row.ts';
 import { setDescription, setName, setReference } from './write-set.ts';
 
@@ -22,7 +22,8 @@ export const combineSets = operation({
     /** Names or numbers; for `not` the first is the one that users are taken out of. */
     sets: z.array(setReference).min(2).max(50),
   }),
-  audit: (input, output: SetCreated | undefined) => ({
+  output: setCreatedSchema,
+  audit: (input, output) => ({
     entity: 'set',
     id: output?.id ?? null,
     detail: { name: input.name, operator: input.operator, sets: input.sets },

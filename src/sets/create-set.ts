@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { AppError, type Context, operation, todayIn } from '../core/index.ts';
+import { AppError, type Context, count, id, operation, todayIn } from '../core/index.ts';
 import { type Filter, filterSchema, formatFilter, parseFilter } from '../filters/index.ts';
 import type { PoolClient } from 'pg';
 import type { Sql } from 'sql-template-tag';
@@ -32,16 +32,18 @@ export const createSetInput = z.strictObject({
 });
 export type CreateSetInput = z.output<typeof createSetInput>;
 
-/** `members + not_found + duplicates + ambiguous` is the number of identifiers in the list. */
-export interface SetCreated {
-  readonly id: number;
-  readonly name: string;
-  readonly kind: 'itemized' | 'logical';
-  readonly members: number;
-  readonly not_found: number;
-  readonly duplicates: number;
-  readonly ambiguous: number;
-}
+export const setCreatedSchema = z
+  .object({
+    id,
+    name: z.string(),
+    kind: z.enum(['itemized', 'logical']),
+    members: count,
+    not_found: count,
+    duplicates: count,
+    ambiguous: count,
+  })
+  .describe('`members + not_found + duplicates + ambiguous` is the number of identifiers in the list');
+export type SetCreated = z.output<typeof setCreatedSchema>;
 
 export const createSet = operation({
   name: 'set.create',
@@ -51,7 +53,8 @@ export const createSet = operation({
   },
   privilege: 'sets:write',
   input: createSetInput,
-  audit: (input, output: SetCreated | undefined) => ({
+  output: setCreatedSchema,
+  audit: (input, output) => ({
     entity: 'set',
     id: output?.id ?? null,
     detail: { name: input.name, members: output?.members ?? null },
@@ -87,7 +90,8 @@ export const createSetFromRun = operation({
     description: setDescription.optional(),
     private: z.boolean().default(true),
   }),
-  audit: (input, output: SetCreated | undefined) => ({
+  output: setCreatedSchema,
+  audit: (input, output) => ({
     entity: 'set',
     id: output?.id ?? null,
     detail: { name: input.name, run: input.run, outcome: input.outcome },

@@ -1,4 +1,4 @@
-import { AppError, type Context, operation, type Queryable } from '../core/index.ts';
+import { AppError, type Context, id, operation, type Queryable } from '../core/index.ts';
 import { filterSchema, formatFilter, parseFilter } from '../filters/index.ts';
 import sql from 'sql-template-tag';
 import { z } from 'zod';
@@ -6,10 +6,8 @@ import { type SetRow, type SetSource, takeSet } from './set-row.ts';
 import { emptyAsNull, namesAreUnique, setDescription, setName, setReference } from './write-set.ts';
 
 /** What a verb on a set answers: which one it was, under its name of now. */
-export interface SetNamed {
-  readonly id: number;
-  readonly name: string;
-}
+const setNamedSchema = z.object({ id, name: z.string() });
+export type SetNamed = z.output<typeof setNamedSchema>;
 
 const auditSet = (input: { set: string | number }, output: SetNamed | undefined) => ({
   entity: 'set',
@@ -32,6 +30,7 @@ export const updateSet = operation({
     where: z.string().min(1).optional(),
     filter: filterSchema.optional(),
   }),
+  output: setNamedSchema,
   audit: auditSet,
   run: (ctx: Context, input): Promise<SetNamed> =>
     ctx.db.transaction(async (tx) => {
@@ -61,6 +60,7 @@ export const deleteSet = operation({
   summary: { en: 'Delete a set; its users stay', de: 'Ein Set löschen; die Benutzer bleiben' },
   privilege: 'sets:write',
   input: z.strictObject({ set: setReference }),
+  output: setNamedSchema,
   audit: auditSet,
   run: (ctx: Context, input): Promise<SetNamed> =>
     ctx.db.transaction(async (tx) => {

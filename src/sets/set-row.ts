@@ -1,31 +1,34 @@
-import { type Actor, AppError, type Queryable } from '../core/index.ts';
+import { type Actor, AppError, count, id, instant, type Queryable } from '../core/index.ts';
 import { compileFilter, type Filter } from '../filters/index.ts';
 import sql, { type Sql } from 'sql-template-tag';
+import { z } from 'zod';
+
+const setSourceSchema = z.object({
+  from: z.enum(['file', 'ids', 'filter', 'set', 'run', 'combine']),
+  what: z.string().describe('File name, filter text, name of the set, `12 failed`, or the combination in words'),
+  not_found: count.optional(),
+  duplicates: count.optional(),
+  ambiguous: count.optional(),
+});
+export type SetSource = z.output<typeof setSourceSchema>;
+
+/** What is told of a set beside its filter and members. */
+export const setFields = {
+  id,
+  name: z.string(),
+  description: z.string().nullable(),
+  kind: z.enum(['itemized', 'logical']).describe('itemized: a fixed list; logical: a filter, evaluated at each use'),
+  private: z.boolean(),
+  owner: z.string().describe('Primary id of the owner; `administrator` for the local administrator'),
+  created_at: instant,
+  modified_at: instant,
+  source: setSourceSchema.nullable().describe('What the set was made from'),
+};
+const setFieldsSchema = z.object(setFields);
 
 /** A set as it is stored. */
-export interface SetRow {
-  readonly id: number;
-  readonly name: string;
-  readonly description: string | null;
-  /** itemized: a fixed list; logical: a filter, evaluated at each use. */
-  readonly kind: 'itemized' | 'logical';
+export interface SetRow extends z.output<typeof setFieldsSchema> {
   readonly filter: Filter | null;
-  readonly private: boolean;
-  /** Primary id of the owner; `administrator` for the local administrator. */
-  readonly owner: string;
-  readonly created_at: string;
-  readonly modified_at: string;
-  /** What the set was made from. */
-  readonly source: SetSource | null;
-}
-
-export interface SetSource {
-  readonly from: 'file' | 'ids' | 'filter' | 'set' | 'run' | 'combine';
-  /** File name, filter text, name of the set, `12 failed`, or the combination in words. */
-  readonly what: string;
-  readonly not_found?: number;
-  readonly duplicates?: number;
-  readonly ambiguous?: number;
 }
 
 export const SET_COLUMNS: Sql = sql`

@@ -1,16 +1,16 @@
-import { type Context, operation, todayIn } from '../core/index.ts';
+import { type Context, count, day, id, operation, todayIn } from '../core/index.ts';
 import { formatFilter } from '../filters/index.ts';
 import sql from 'sql-template-tag';
 import { z } from 'zod';
-import { countMembers, findSet, memberIdsSql, SET_COLUMNS, type SetRow, visibleTo } from './set-row.ts';
+import { countMembers, findSet, memberIdsSql, SET_COLUMNS, setFields, type SetRow, visibleTo } from './set-row.ts';
 import { setReference } from './write-set.ts';
 
-export interface SetView extends Omit<SetRow, 'filter'> {
-  /** A logical set's filter in its text form. */
-  readonly where: string | null;
-  /** null in lists of sets for logical ones: counting them means evaluating each filter. */
-  readonly members: number | null;
-}
+const setViewSchema = z.object({
+  ...setFields,
+  where: z.string().nullable().describe('A logical set’s filter in its text form'),
+  members: count.nullable().describe('null in lists of sets for logical ones: counting them means evaluating each filter'),
+});
+export type SetView = z.output<typeof setViewSchema>;
 
 function viewOf(set: SetRow, members: number | null): SetView {
   const { filter, ...rest } = set;
@@ -27,8 +27,9 @@ export const listSets = operation({
     /** Part of the name or description. */
     search: z.string().trim().min(1).optional(),
   }),
+  output: z.object({ sets: z.array(setViewSchema) }),
   audit: (input) => ({ entity: 'set', id: null, detail: { mine: input.mine } }),
-  run: async (ctx: Context, input): Promise<{ readonly sets: readonly SetView[] }> => {
+  run: async (ctx: Context, input) => {
     const { rows } = await ctx.db.pool.query<SetRow & { members: number | null }>(sql`
       select ${SET_COLUMNS},
         case when s.kind = 'itemized' then (select count(*) from set_members m where m.set_id = s.id) end as members
@@ -50,30 +51,29 @@ export const showSet = operation({
   },
   privilege: 'sets:read',
   input: z.strictObject({ set: setReference }),
-  audit: (input, output: SetView | undefined) => ({ entity: 'set', id: output?.id ?? input.set }),
+  output: setViewSchema,
+  audit: (input, output) => ({ entity: 'set', id: output?.id ?? input.set }),
   run: async (ctx: Context, input): Promise<SetView> => {
     const set = await findSet(ctx.db.pool, input.set, ctx.actor);
     return viewOf(set, await countMembers(ctx.db.pool, set, todayIn(ctx.timeZone)));
   },
 });
 
-export interface Member {
-  readonly user_id: number;
-  readonly primary_id: string;
-  readonly first_name: string | null;
-  readonly last_name: string | null;
-  readonly account_type: string;
-  readonly user_group: string | null;
-  readonly expiry_date: string | null;
-}
+const memberSchema = z.object({
+  user_id: id,
+  primary_id: z.string(),
+  first_name: z.string().nullable(),
+  last_name: z.string().nullable(),
+  account_type: z.string(),
+  user_group: z.string().nullable(),
+  expiry_date: day.nullable(),
+});
+export type Member = z.output<typeof memberSchema>;
 
-/** One page; `next` is the `after` of the following one, null at the end. */
-export interface MemberPage {
-  readonly id: number;
-  readonly name: string;
-  readonly members: readonly Member[];
-  readonly next: number | null;
-}
+const next = id.nullable().describe('The `after` of the following page; null at the end');
+
+const memberPageSchema = z.object({ id, name: z.string(), members: z.array(memberSchema), next });
+export type MemberPage = z.output<typeof memberPageSchema>;
 
 const page = { limit: z.int().min(1).max(1000).default(100), after: z.int().min(0).default(0) };
 
@@ -82,7 +82,8 @@ export const listMembers = operation({
   summary: { en: 'List the members of a set, page by page', de: 'Die Mitglieder eines Sets seitenweise auflisten' },
   privilege: 'sets:read',
   input: z.strictObject({ set: setReference, ...page }),
-  audit: (input, output: MemberPage | undefined) => ({
+  output: memberPageSchema,
+  audit: (input, output) => ({
     entity: 'set',
     id: output?.id ?? input.set,
     detail: { shown: output?.members.length ?? null },
@@ -101,18 +102,11 @@ export const listMembers = operation({
   },
 });
 
-export interface FileLine {
-  readonly line: number;
-  readonly value: string;
-  readonly reason: 'not_found' | 'duplicate' | 'ambiguous';
-}
+const fileLineSchema = z.object({ line: id, value: z.string(), reason: z.enum(['not_found', 'duplicate', 'ambiguous']) });
+export type FileLine = z.output<typeof fileLineSchema>;
 
-export interface FileLinePage {
-  readonly id: number;
-  readonly name: string;
-  readonly lines: readonly FileLine[];
-  readonly next: number | null;
-}
+const fileLinePageSchema = z.object({ id, name: z.string(), lines: z.array(fileLineSchema), next });
+export type FileLinePage = z.output<typeof fileLinePageSchema>;
 
 export const listFileLines = operation({
   name: 'set.file_lines',
@@ -122,7 +116,8 @@ export const listFileLines = operation({
   },
   privilege: 'sets:read',
   input: z.strictObject({ set: setReference, reason: z.enum(['not_found', 'duplicate', 'ambiguous']).optional(), ...page }),
-  audit: (input, output: FileLinePage | undefined) => ({ entity: 'set', id: output?.id ?? input.set }),
+  output: fileLinePageSchema,
+  audit: (input, output) => ({ entity: 'set', id: output?.id ?? input.set }),
   run: async (ctx: Context, input): Promise<FileLinePage> => {
     const set = await findSet(ctx.db.pool, input.set, ctx.actor);
     const { rows } = await ctx.db.pool.query<FileLine>(sql`

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { AppError, type Context, operation, type Queryable } from '../core/index.ts';
+import { AppError, type Context, count, id, operation, type Queryable } from '../core/index.ts';
 import type { PoolClient } from 'pg';
 import sql from 'sql-template-tag';
 import { z } from 'zod';
@@ -13,23 +13,20 @@ import { matchListed } from './match-identifiers.ts';
 /** Identifiers that are listed in the answer; all of them are counted. */
 const LISTED = 1000;
 
-export interface UnmatchedLine {
-  readonly line: number;
-  readonly value: string;
-}
+const unmatchedLineSchema = z.object({ line: id, value: z.string() });
+export type UnmatchedLine = z.output<typeof unmatchedLineSchema>;
 
-export interface ValuesUploaded {
-  readonly id: number;
-  readonly name: string;
-  /** Users who have a row. */
-  readonly rows: number;
-  readonly columns: readonly string[];
-  /** The first thousand, by line. */
-  readonly not_found: readonly UnmatchedLine[];
-  readonly not_found_count: number;
-  readonly ambiguous: readonly UnmatchedLine[];
-  readonly ambiguous_count: number;
-}
+const valuesUploadedSchema = z.object({
+  id,
+  name: z.string(),
+  rows: count.describe('Users who have a row'),
+  columns: z.array(z.string()),
+  not_found: z.array(unmatchedLineSchema).describe('The first thousand, by line'),
+  not_found_count: count,
+  ambiguous: z.array(unmatchedLineSchema),
+  ambiguous_count: count,
+});
+export type ValuesUploaded = z.output<typeof valuesUploadedSchema>;
 
 export const uploadValues = operation({
   name: 'values.upload',
@@ -45,7 +42,8 @@ export const uploadValues = operation({
     /** Code or label of an identifier type, or `primary_id`: look users up by this alone. */
     idType: z.string().min(1).optional(),
   }),
-  audit: (input, output: ValuesUploaded | undefined) => ({
+  output: valuesUploadedSchema,
+  audit: (input, output) => ({
     entity: 'values',
     id: output?.id ?? null,
     detail: { file: path.basename(input.file), rows: output?.rows ?? null },
@@ -169,7 +167,7 @@ async function insertRows(tx: Queryable, tableId: number): Promise<number> {
   return rowCount ?? 0;
 }
 
-async function unmatched(tx: Queryable, reason: 'not_found' | 'ambiguous'): Promise<readonly UnmatchedLine[]> {
+async function unmatched(tx: Queryable, reason: 'not_found' | 'ambiguous'): Promise<UnmatchedLine[]> {
   const { rows } = await tx.query<UnmatchedLine>(sql`
     select m.line, left(m.value, 255) as value from matched m
     where ${reason === 'not_found' ? sql`m.first_user is null` : sql`m.first_user <> m.last_user`}

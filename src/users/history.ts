@@ -5,7 +5,7 @@
  */
 import sql, { empty } from 'sql-template-tag';
 import { z } from 'zod';
-import { AppError, type Language, operation, type Queryable, say } from '../core/index.ts';
+import { AppError, id, instant, type Language, operation, type Queryable, say } from '../core/index.ts';
 import { type CodeLabels, codeLabels } from './codes.ts';
 import { findUser } from './find.ts';
 import { CHILD_TABLES, type ChildTable, childTable, type Field, SCALARS, scalar } from './record.ts';
@@ -16,47 +16,47 @@ const input = z.object({
   before: z.string().optional().describe('The `next` of the page before: entries older than those'),
 });
 
-export interface FieldHistory {
-  readonly field: string;
-  readonly label: string;
-  readonly before: unknown;
-  readonly after: unknown;
-  /** What a code means; absent for other fields, and for codes that the library no longer has. */
-  readonly before_label?: string;
-  readonly after_label?: string;
-}
+const fieldHistorySchema = z.object({
+  field: z.string(),
+  label: z.string(),
+  before: z.unknown(),
+  after: z.unknown(),
+  before_label: z.string().optional().describe('What a code means; absent for other fields, and for codes that the library no longer has'),
+  after_label: z.string().optional(),
+});
+export type FieldHistory = z.output<typeof fieldHistorySchema>;
 
-export interface RowHistory {
-  readonly table: string;
-  readonly name: string;
-  readonly label: string;
-  readonly op: 'add' | 'edit' | 'remove';
-  readonly before?: RowState;
-  readonly after?: RowState;
-}
+const rowStateSchema = z
+  .object({ values: z.record(z.string(), z.unknown()), labels: z.record(z.string(), z.string()) })
+  .describe('The columns of a row that are not empty, and what its codes mean');
+export type RowState = z.output<typeof rowStateSchema>;
 
-/** A child row's columns, and what its codes mean. */
-export interface RowState {
-  readonly values: Readonly<Record<string, unknown>>;
-  readonly labels: Readonly<Record<string, string>>;
-}
+const rowHistorySchema = z.object({
+  table: z.string(),
+  name: z.string(),
+  label: z.string(),
+  op: z.enum(['add', 'edit', 'remove']),
+  before: rowStateSchema.optional(),
+  after: rowStateSchema.optional(),
+});
+export type RowHistory = z.output<typeof rowHistorySchema>;
 
-export interface HistoryEntry {
-  readonly at: string;
-  readonly by: string;
-  readonly run: { readonly id: number; readonly kind: string; readonly name: string };
-  /** The user was made by this. */
-  readonly created: boolean;
-  readonly fields: readonly FieldHistory[];
-  readonly rows: readonly RowHistory[];
-}
+const historyEntrySchema = z.object({
+  at: instant,
+  by: z.string(),
+  run: z.object({ id, kind: z.string(), name: z.string() }),
+  created: z.boolean().describe('The user was made by this'),
+  fields: z.array(fieldHistorySchema),
+  rows: z.array(rowHistorySchema),
+});
+export type HistoryEntry = z.output<typeof historyEntrySchema>;
 
-export interface UserHistory {
-  readonly primary_id: string;
-  readonly entries: readonly HistoryEntry[];
-  /** Give it as `before` to see older entries; null on the last page. */
-  readonly next: string | null;
-}
+const userHistorySchema = z.object({
+  primary_id: z.string(),
+  entries: z.array(historyEntrySchema),
+  next: z.string().nullable().describe('Give it as `before` to see older entries; null on the last page'),
+});
+export type UserHistory = z.output<typeof userHistorySchema>;
 
 interface JournalRow {
   readonly id: number;
@@ -86,7 +86,8 @@ export const userHistory = operation({
   },
   privilege: 'users:read',
   input,
-  audit: ({ user }, output: UserHistory | undefined) => ({ entity: 'user', id: output?.primary_id ?? user }),
+  output: userHistorySchema,
+  audit: ({ user }, output) => ({ entity: 'user', id: output?.primary_id ?? user }),
   run: async (ctx, { user, limit, before }): Promise<UserHistory> => {
     const found = await findUser(ctx.db.pool, user);
     const rows = await readJournal(ctx.db.pool, found.id, limit + 1, before === undefined ? null : parseCursor(before));

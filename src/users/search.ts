@@ -8,7 +8,7 @@
  */
 import sql, { join, type Sql } from 'sql-template-tag';
 import { z } from 'zod';
-import { AppError, operation, type Queryable } from '../core/index.ts';
+import { AppError, count, day, operation, type Queryable } from '../core/index.ts';
 
 /** Hits are counted up to here; beyond, `total` says "at least". */
 const COUNTED = 10_000;
@@ -23,24 +23,24 @@ const input = z.object({
   limit: z.number().int().min(1).max(1_000).default(25).describe('How many users to show at most'),
 });
 
-export interface UserHit {
-  readonly primary_id: string;
-  readonly first_name: string | null;
-  readonly last_name: string | null;
-  readonly status: string;
-  readonly account_type: string;
-  readonly user_group: string | null;
-  readonly expiry_date: string | null;
-  /** The preferred address. */
-  readonly email: string | null;
-}
+const userHitSchema = z.object({
+  primary_id: z.string(),
+  first_name: z.string().nullable(),
+  last_name: z.string().nullable(),
+  status: z.string(),
+  account_type: z.string(),
+  user_group: z.string().nullable(),
+  expiry_date: day.nullable(),
+  email: z.string().nullable().describe('The preferred address'),
+});
+export type UserHit = z.output<typeof userHitSchema>;
 
-export interface SearchResult {
-  readonly total: number;
-  /** There are more than `total`; they were not counted. */
-  readonly total_is_at_least: boolean;
-  readonly users: readonly UserHit[];
-}
+const searchResultSchema = z.object({
+  total: count,
+  total_is_at_least: z.boolean().describe('There are more than `total`; they were not counted'),
+  users: z.array(userHitSchema),
+});
+export type SearchResult = z.output<typeof searchResultSchema>;
 
 export const searchUsers = operation({
   name: 'users.search',
@@ -50,7 +50,8 @@ export const searchUsers = operation({
   },
   privilege: 'users:read',
   input,
-  audit: ({ text }, output: SearchResult | undefined) => ({ entity: 'users', id: null, detail: { text, total: output?.total ?? null } }),
+  output: searchResultSchema,
+  audit: ({ text }, output) => ({ entity: 'users', id: null, detail: { text, total: output?.total ?? null } }),
   run: (ctx, { text, limit }) => search(ctx.db.pool, text, limit),
 });
 

@@ -3,12 +3,15 @@ import os from 'node:os';
 import path from 'node:path';
 import sql from 'sql-template-tag';
 import { afterAll } from 'vitest';
-import type { Actor, Context, Database } from '../../src/core/index.ts';
+import type { Actor, Context, Database, Rights } from '../../src/core/index.ts';
 
 export const ADMINISTRATOR: Actor = { kind: 'administrator', name: 'administrator' };
 
+/** These tests call operations behind the door, where only the name counts. */
+const NO_RIGHTS: Rights = { privileges: [], grants: { all: false, roles: [] }, closed: [], editsStaff: false };
+
 export function staff(name: string): Actor {
-  return { kind: 'user', name, userId: 1, roles: [] };
+  return { kind: 'user', name, userId: 1, roles: [], rights: NO_RIGHTS };
 }
 
 export function contextOf(db: Database, actor: Actor = ADMINISTRATOR): Context {

@@ -203,7 +203,11 @@ function showList(screen: Screen, runs: readonly RunView[]): void {
   );
 }
 
-type FullReport = RunReport & { readonly csv_rows?: number; readonly users?: readonly UserOutcome[]; readonly next?: number | null };
+type FullReport = RunReport & {
+  readonly csv_rows?: number | undefined;
+  readonly users?: readonly UserOutcome[];
+  readonly next?: number | null;
+};
 
 async function report(
   session: Session,

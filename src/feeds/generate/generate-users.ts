@@ -1,4 +1,4 @@
-import { type Context, operation, type Queryable, say, todayIn } from '../../core/index.ts';
+import { type Context, count, id, operation, type Queryable, say, todayIn } from '../../core/index.ts';
 import sql from 'sql-template-tag';
 import { z } from 'zod';
 import { loadSampleUsers } from './load.ts';
@@ -9,14 +9,15 @@ const input = z.object({
   seed: z.number().int().min(0).max(4_294_967_295).default(1).describe('The same seed gives the same users'),
 });
 
-export interface GenerateResult {
-  readonly run: number;
-  readonly created: number;
-  readonly seed: number;
-  readonly first_id: string;
-  readonly last_id: string;
-  readonly seconds: number;
-}
+const generateResultSchema = z.object({
+  run: id,
+  created: count,
+  seed: count,
+  first_id: z.string(),
+  last_id: z.string(),
+  seconds: z.number(),
+});
+export type GenerateResult = z.output<typeof generateResultSchema>;
 
 /** Only one sample library is made at a time, so that two never take the same numbers. */
 const LOCK = 7_303_014;
@@ -29,7 +30,8 @@ export const generateUsers = operation({
   },
   privilege: 'users:import',
   input,
-  audit: ({ count, seed }, output: GenerateResult | undefined) => ({ entity: 'run', id: output?.run ?? null, detail: { count, seed } }),
+  output: generateResultSchema,
+  audit: ({ count, seed }, output) => ({ entity: 'run', id: output?.run ?? null, detail: { count, seed } }),
   run: (ctx: Context, { count, seed }): Promise<GenerateResult> => {
     const started = performance.now();
     const today = todayIn(ctx.timeZone);
