@@ -8,8 +8,10 @@ import {
   PRIVILEGES,
   type Privilege,
   type Queryable,
+  readSetting,
   type Rights,
 } from '../core/index.ts';
+import { MANAGERS_NO_STAFF_ROLES, MANAGERS_NO_STAFF_USERS } from './settings.ts';
 
 /** Alma's numbers of the roles that Muster itself has to know. */
 export const ROLE = {
@@ -42,6 +44,7 @@ const INSTITUTION_WIDE: ReadonlySet<Privilege> = new Set([
 
 const EVERYTHING: GrantRule = { all: true, roles: [] };
 const NOTHING: GrantRule = { all: false, roles: [] };
+const PATRON_ONLY: GrantRule = { all: false, roles: [ROLE.patron] };
 
 /**
  * The rights that these roles give together: privileges add up, whatever one role may grant can be
@@ -57,15 +60,33 @@ export async function rightsOf(db: Queryable, roles: readonly ActorRole[]): Prom
     held.some(({ row, wide }) => row.privileges.includes(privilege) && (wide || !INSTITUTION_WIDE.has(privilege))),
   );
   const seeing = rows.filter((row) => row.privileges.includes('users:read'));
+  const narrowed = await narrowing(
+    db,
+    held.filter(({ wide }) => wide).map(({ row }) => row.role),
+  );
   return {
     privileges,
     grants: held
       .filter(({ wide }) => wide)
-      .map(({ row }): GrantRule => ({ all: row.grants_all, roles: row.grant_roles }))
+      .map(({ row }) => (row.role === ROLE.userManager && narrowed.noStaffRoles ? PATRON_ONLY : ruleOf(row)))
       .reduce(either, NOTHING),
     closed: FIELD_GROUPS.filter((group: FieldGroup) => seeing.length > 0 && seeing.every((row) => row.closed.includes(group))),
-    editsStaff: true,
+    editsStaff: !narrowed.noStaffUsers,
   };
+}
+
+function ruleOf(row: RoleRights): GrantRule {
+  return { all: row.grants_all, roles: row.grant_roles };
+}
+
+/** What the library's settings take from User Managers; whoever is a User Administrator or above beside is not meant. */
+async function narrowing(
+  db: Queryable,
+  wide: readonly string[],
+): Promise<{ readonly noStaffRoles: boolean; readonly noStaffUsers: boolean }> {
+  const meant = wide.includes(ROLE.userManager) && !wide.includes(ROLE.userAdministrator) && !wide.includes(ROLE.systemAdministrator);
+  if (!meant) return { noStaffRoles: false, noStaffUsers: false };
+  return { noStaffRoles: await readSetting(db, MANAGERS_NO_STAFF_ROLES), noStaffUsers: await readSetting(db, MANAGERS_NO_STAFF_USERS) };
 }
 
 /** What one of two rules allows. */
@@ -91,7 +112,10 @@ export function grantRuleOf(actor: Actor): GrantRule {
 }
 
 export function canGrant(actor: Actor, roleType: string): boolean {
-  const { all, roles } = grantRuleOf(actor);
+  return allows(grantRuleOf(actor), roleType);
+}
+
+export function allows({ all, roles }: GrantRule, roleType: string): boolean {
   return all !== roles.includes(roleType);
 }
 
