@@ -7,7 +7,9 @@ import { changesTexts } from './changes.ts';
 import { runsTexts } from './runs.ts';
 import { lettersTexts } from './letters.ts';
 import { accessTexts } from './access.ts';
+import { rolesTexts } from './roles.ts';
 import { feedsTexts } from './feeds.ts';
+import { almaConfTexts } from './alma-conf.ts';
 import { httpTexts } from './http.ts';
 import { oidcTexts } from './oidc.ts';
 import { webSignInTexts } from './web-sign-in.ts';
@@ -30,7 +32,9 @@ export const texts = {
   ...runsTexts,
   ...lettersTexts,
   ...accessTexts,
+  ...rolesTexts,
   ...feedsTexts,
+  ...almaConfTexts,
   ...httpTexts,
   ...oidcTexts,
   ...webSignInTexts,

@@ -1,0 +1,132 @@
+/**
+ * Erasing users for good: the record and everything that leads to the person. What remains are counts:
+ * how many were erased (`erasures`), what their runs came to, and rows of the audit that name nobody.
+ *
+ * Everything is done for many users at once. Two temporary tables carry the batch through the
+ * statements: who is erased, and the words by which the rest of the database might name them.
+ */
+import type { PoolClient } from 'pg';
+import sql from 'sql-template-tag';
+import { forgetNames } from './forget-names.ts';
+
+export interface Erasure {
+  readonly reason: string | null;
+  readonly forced: boolean;
+  /** Whoever erases, as the count keeps it. */
+  readonly actor: string;
+  readonly runId: number | null;
+  /** Decides the name of a mailbox file that a sender is about to write. */
+  readonly timeZone: string;
+}
+
+export interface Erased {
+  /** Number of the row in `erasures`; null when there was nobody to erase. */
+  readonly id: number | null;
+  readonly users: number;
+  /** Entries of the journal, messages, and memberships in sets that went with them. */
+  readonly journal: number;
+  readonly messages: number;
+  readonly sets: number;
+}
+
+/**
+ * Erases the users with these ids; those that are gone already are left out. Whether they may be erased
+ * is the caller's to check. Files in the mailbox are put on the list of `removeDoomedFiles`.
+ */
+export async function eraseUsers(tx: PoolClient, ids: readonly number[], erasure: Erasure): Promise<Erased> {
+  const users = await collect(tx, ids);
+  if (users === 0) return { id: null, users: 0, journal: 0, messages: 0, sets: 0 };
+  const id = await record(tx, erasure, users);
+  await doomFiles(tx, erasure.timeZone);
+  await emptyTheirRuns(tx);
+  const removed = async (table: string): Promise<number> => {
+    const { rowCount } = await tx.query(`delete from ${table} t using erasing e where t.user_id = e.user_id`);
+    return rowCount ?? 0;
+  };
+  const journal = await removed('journal');
+  const messages = await removed('outbox');
+  const sets = await removed('set_members');
+  await removed('run_outcomes');
+  await removed('value_rows');
+  await forgetNames(tx);
+  // Before the cascade, so that it finds nothing: the triggers on identifiers run once, not once a user.
+  await removed('user_keys');
+  await removed('user_identifiers');
+  await tx.query('delete from users u using erasing e where u.id = e.user_id');
+  return { id, users, journal, messages, sets };
+}
+
+/** Locks the users in the order of their ids and notes who they are and how they may be named. */
+async function collect(tx: PoolClient, ids: readonly number[]): Promise<number> {
+  await tx.query('drop table if exists erasing, erasing_words');
+  await tx.query(`create temp table erasing (user_id bigint primary key, primary_id text not null) on commit drop`);
+  await tx.query(`create temp table erasing_words (word text not null, kind text not null, primary key (word, kind)) on commit drop`);
+  await tx.query(sql`select u.id from users u where u.id = any (${ids}::bigint[]) order by u.id for update`);
+  const { rowCount } = await tx.query(sql`
+    insert into erasing (user_id, primary_id) select u.id, u.primary_id from users u where u.id = any (${ids}::bigint[])`);
+  // 'actor': primary ids, also earlier ones, as columns like created_by keep them; names that Muster itself
+  // acts under are nobody's. 'key': whatever led to the person. 'name': words that a search text may hold.
+  await tx.query(`
+    insert into erasing_words (word, kind)
+    with primary_ids as (
+      select e.primary_id from erasing e
+      union
+      select v.value #>> '{}' from erasing e
+      join journal j on j.user_id = e.user_id and j.diff -> 'fields' ? 'primary_id'
+      cross join lateral jsonb_array_elements(j.diff -> 'fields' -> 'primary_id') as v (value)
+      where jsonb_typeof(v.value) = 'string'),
+    keys as (
+      select p.primary_id as word from primary_ids p
+      union select i.value from erasing e join user_identifiers i on i.user_id = e.user_id
+      union select m.address from erasing e join user_emails m on m.user_id = e.user_id)
+    select p.primary_id, 'actor' from primary_ids p where p.primary_id not in ('administrator', 'worker', 'schedule', 'muster')
+    union select fold(k.word), 'key' from keys k
+    union select w.word, 'name' from erasing e join users u on u.id = e.user_id
+      cross join lateral regexp_split_to_table(fold(concat_ws(' ', u.last_name, u.pref_last_name)), '[\\s,;:"''()=]+') as w (word)
+      where length(w.word) > 1`);
+  await tx.query('analyze erasing; analyze erasing_words');
+  return rowCount ?? 0;
+}
+
+/** The count that stays, and the hashes by which a restored backup is told. */
+async function record(tx: PoolClient, erasure: Erasure, users: number): Promise<number> {
+  const { rows } = await tx.query<{ id: number }>(sql`
+    insert into erasures (actor, reason, users, forced, run_id)
+    values (${erasure.actor}, ${erasure.reason}, ${users}::integer, ${erasure.forced}::boolean, ${erasure.runId}::bigint)
+    returning id`);
+  const id = rows[0]?.id;
+  if (id === undefined) throw new Error('insert into erasures gave no id');
+  await tx.query(sql`
+    insert into erased_keys (erasure_id, hash)
+    select ${id}::bigint, erased_hash(s.salt, e.primary_id) from erasing e cross join erasure_salt s on conflict do nothing`);
+  return id;
+}
+
+/** Files of their messages, and those that a sender who holds a message at this moment may still write. */
+async function doomFiles(tx: PoolClient, timeZone: string): Promise<void> {
+  await tx.query(sql`
+    insert into doomed_files (path, not_before)
+    select coalesce(o.file, 'mailbox/' || to_char(o.created_at at time zone ${timeZone}::text, 'YYYY-MM-DD') || '/' || o.id || '.eml'),
+      coalesce(case when o.state = 'sending' then o.lease end, now())
+    from outbox o join erasing e on e.user_id = o.user_id
+    where o.file is not null or o.state = 'sending'
+    union
+    select m.file, now() from staff_mails m join erasing e on e.user_id = m.user_id where m.file is not null
+    on conflict (path) do nothing`);
+}
+
+/**
+ * What a run over a single user says in its plan are that user's values. Its counts stay. A plan that is
+ * no plan any more cannot be undone, which it could not be without the user either.
+ */
+async function emptyTheirRuns(tx: PoolClient): Promise<void> {
+  await tx.query(`
+    update runs r set plan = '{"erased": true}', row_templates = '[]', digest = null,
+      name = case when r.kind = 'edit' then '[erased]' else r.name end,
+      words = coalesce((select jsonb_agg(jsonb_build_object('kind', w.word ->> 'kind', 'en', w.word ->> 'kind', 'de', w.word ->> 'kind') order by w.place)
+        from jsonb_array_elements(r.words) with ordinality as w (word, place)), '[]')
+    where r.kind in ('job', 'edit', 'undo') and (
+      r.id in (select c.run_id from run_chunks c join erasing e on e.user_id = c.first_user where c.members = 1
+        and not exists (select from run_chunks other where other.run_id = c.run_id and other.no <> c.no))
+      or r.kind = 'edit' and r.id in (select j.run_id from journal j join erasing e on e.user_id = j.user_id))`);
+}

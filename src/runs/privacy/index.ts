@@ -1,0 +1,4 @@
+export { removeDoomedFiles } from './doomed-files.ts';
+export { eraseUsers } from './erase-users.ts';
+export { listErasures, reapplyErasures } from './reapply.ts';
+export { eraseUser } from './user-erase.ts';
