@@ -1,4 +1,5 @@
 import type { AnyOperation } from '../core/index.ts';
+import { getSetting, listSettings, setRole, setSetting, showOwnRights, showRoles } from '../access/index.ts';
 import { exportUsers, generateUsers, importCirculation, importUsers, showUser } from '../feeds/index.ts';
 import {
   cancelOutbox,
@@ -49,6 +50,13 @@ import {
 import { searchUsers, userHistory } from '../users/index.ts';
 
 const ALL: readonly AnyOperation[] = [
+  // access
+  getSetting,
+  listSettings,
+  setRole,
+  setSetting,
+  showOwnRights,
+  showRoles,
   // feeds
   exportUsers,
   generateUsers,

@@ -1,11 +1,13 @@
 import { Command } from 'commander';
 import type { Cli } from './cli.ts';
+import { addAccessCommands } from './commands/access.ts';
 import { addCatalogueCommands } from './commands/catalogue.ts';
 import { addDemoCommand } from './commands/demo.ts';
 import { addJobCommands } from './commands/jobs.ts';
 import { addLetterCommands, addOutboxCommands } from './commands/letters.ts';
 import { addServerCommands } from './commands/server.ts';
 import { addSetCommands } from './commands/sets.ts';
+import { addSettingCommands } from './commands/settings.ts';
 import { addUserCommands } from './commands/users.ts';
 import { type Text, type TextCode, texts } from '../core/index.ts';
 
@@ -36,6 +38,8 @@ export function createProgram(cli: Cli): Command {
   addJobCommands(cli, program);
   addOutboxCommands(cli, program);
   addLetterCommands(cli, program);
+  addAccessCommands(cli, program);
+  addSettingCommands(cli, program);
   addCatalogueCommands(cli, program);
   return program;
 }

@@ -1,6 +1,6 @@
 import sql from 'sql-template-tag';
 import { z } from 'zod';
-import type { Queryable } from '../core/index.ts';
+import { declareSetting, type Queryable, type Setting, settingValue, type Text } from '../core/index.ts';
 
 /** What the library has set about its letters (table `settings`); every one may be missing. */
 export interface LetterSettings {
@@ -18,29 +18,60 @@ export interface LetterSettings {
   readonly passwordFileDays: number;
 }
 
-const TEXT = z.string().trim().min(1).nullable().catch(null);
+const TEXT = z.string().trim().min(1).nullable();
 
-/** Names in the table, and how each is read; a value of the wrong kind counts as missing. */
-const READERS = {
-  'library.name': TEXT,
-  'library.email': TEXT,
-  'library.web': TEXT,
-  'library.language': z.string().trim().min(2).catch('en'),
-  'letters.max_per_second': z.number().positive().nullable().catch(null),
-  'letters.password_file_days': z.number().positive().catch(30),
-} as const;
+function letterSetting<S extends z.ZodType>(name: string, label: Text, schema: S, otherwise: z.output<S>): Setting<z.output<S>> {
+  return declareSetting({ name, label, schema, default: otherwise, privilege: 'settings:write' });
+}
 
+const LIBRARY_NAME = letterSetting(
+  'library.name',
+  { en: 'Name of the library, in letters and as their sender', de: 'Name der Bibliothek, in Briefen und als deren Absender' },
+  TEXT,
+  null,
+);
+const LIBRARY_EMAIL = letterSetting(
+  'library.email',
+  { en: 'E-mail address that letters come from', de: 'E-Mail-Adresse, von der Briefe kommen' },
+  TEXT,
+  null,
+);
+const LIBRARY_WEB = letterSetting('library.web', { en: 'Web page of the library', de: 'Webseite der Bibliothek' }, TEXT, null);
+const LIBRARY_LANGUAGE = letterSetting(
+  'library.language',
+  { en: 'Language of letters to users without one of their own', de: 'Sprache der Briefe an Benutzer ohne eigene Sprache' },
+  z.string().trim().min(2),
+  'en',
+);
+const MAX_PER_SECOND = letterSetting(
+  'letters.max_per_second',
+  {
+    en: 'Most messages a second, for each sender; empty: no limit',
+    de: 'Höchstens so viele Nachrichten je Sekunde und Versender; leer: unbegrenzt',
+  },
+  z.number().positive().nullable(),
+  null,
+);
+const PASSWORD_FILE_DAYS = letterSetting(
+  'letters.password_file_days',
+  { en: 'Days that the mailbox keeps files that carry a password', de: 'Tage, die der Briefkasten Dateien mit einem Passwort behält' },
+  z.number().positive(),
+  30,
+);
+
+/** A value of the wrong kind counts as missing. */
 export async function readLetterSettings(db: Queryable): Promise<LetterSettings> {
   const { rows } = await db.query<{ name: string; value: unknown }>(
-    sql`select s.name, s.value from settings s where s.name = any(${Object.keys(READERS)}::text[])`,
+    sql`select s.name, s.value from settings s where s.name like 'library.%' or s.name like 'letters.%'`,
   );
   const values = new Map(rows.map((row) => [row.name, row.value]));
+  const read = <T>(setting: Setting<T>): T => settingValue(setting, values.get(setting.name));
   return {
-    libraryName: READERS['library.name'].parse(values.get('library.name') ?? null),
-    libraryEmail: READERS['library.email'].parse(values.get('library.email') ?? null),
-    libraryWeb: READERS['library.web'].parse(values.get('library.web') ?? null),
-    language: READERS['library.language'].parse(values.get('library.language')).toLowerCase(),
-    maxPerSecond: READERS['letters.max_per_second'].parse(values.get('letters.max_per_second') ?? null),
-    passwordFileDays: READERS['letters.password_file_days'].parse(values.get('letters.password_file_days')),
+    libraryName: read(LIBRARY_NAME),
+    libraryEmail: read(LIBRARY_EMAIL),
+    libraryWeb: read(LIBRARY_WEB),
+    language: read(LIBRARY_LANGUAGE).toLowerCase(),
+    maxPerSecond: read(MAX_PER_SECOND),
+    passwordFileDays: read(PASSWORD_FILE_DAYS),
   };
 }
