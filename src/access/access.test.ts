@@ -97,8 +97,8 @@ describe('what roles may do', () => {
     expect(privilegesOf(await userWith('9999'))).toEqual([]);
     expect(privilegesOf(await userWith('26'))).toEqual(PRIVILEGES);
     expect(privilegesOf(ADMINISTRATOR)).toEqual(PRIVILEGES);
-    expect(privilegesOf(await userWith('57'))).toEqual(['letters:read', 'letters:write']);
-    expect(privilegesOf(await userWith('32'))).toEqual(['users:read']);
+    expect(privilegesOf(await userWith('57'))).toEqual(['own:read', 'letters:read', 'letters:write', 'settings:read']);
+    expect(privilegesOf(await userWith('32'))).toEqual(['own:read', 'users:read']);
     expect(privilegesOf(await userWith('21'))).not.toContain('settings:write');
   });
 

@@ -107,5 +107,6 @@ async function startWaiting(tx: PoolClient, ctx: Context, id: number): Promise<M
   await tx.query(
     sql`update runs set today = ${today}::date, created_by = ${ctx.actor.name}, previewed_at = now(), state_reason = null where id = ${id}::bigint`,
   );
-  return begin(tx, ctx, id, frozen);
+  const { state } = await begin(tx, ctx, id, frozen);
+  return { id, state };
 }
