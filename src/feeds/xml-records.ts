@@ -7,7 +7,8 @@ import { type SaxesAttributePlain, SaxesParser } from 'saxes';
 import { AppError } from '../core/index.ts';
 import type { FeedRecord } from './json-records.ts';
 import { DEPTH_LIMIT, RECORD_LIMIT } from './limits.ts';
-import { almaOfXml, type XmlElement } from './alma-xml.ts';
+import { almaOfXml } from './alma-xml.ts';
+import type { XmlElement } from './xml-shape.ts';
 
 export async function* xmlRecords(text: AsyncIterable<string>): AsyncGenerator<FeedRecord, void, undefined> {
   const reader = new XmlReader();
