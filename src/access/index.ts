@@ -1,4 +1,28 @@
 export { ADMINISTRATOR, actorNamed, resolveActor, systemActor } from './actor.ts';
 export { hashPassword, newPassword, verifyPassword } from './passwords.ts';
+export {
+  type Begun,
+  beginSignIn,
+  callbackPath,
+  createDiscovery,
+  createProvider,
+  deleteProvider,
+  type Discovery,
+  type Finished,
+  finishSignIn,
+  listProviders,
+  PROVIDER_OPERATIONS,
+  type ProviderChoice,
+  type ProviderView,
+  providerChoices,
+  recordReturn,
+  type SignOut,
+  signOutThere,
+  testProvider,
+  updateProvider,
+} from './oidc/index.ts';
+export { type OwnCard, ownCard } from './own-card.ts';
 export { perform } from './perform.ts';
+export { type OwnRights, type RoleView, setRole, showOwnRights, showRoles } from './rights-operations.ts';
+export { getSetting, listSettings, setSetting, type SettingView } from './settings-operations.ts';
 export { canGrant, grantableRoles, grantRuleOf, hasPrivilege, notGrantedSql, outranksSql, privilegesOf, rightsOf, ROLE } from './roles.ts';

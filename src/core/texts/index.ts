@@ -7,6 +7,7 @@ import { changesTexts } from './changes.ts';
 import { runsTexts } from './runs.ts';
 import { lettersTexts } from './letters.ts';
 import { accessTexts } from './access.ts';
+import { signInTexts } from './sign-in.ts';
 import { rolesTexts } from './roles.ts';
 import { feedsTexts } from './feeds.ts';
 import { almaConfTexts } from './alma-conf.ts';
@@ -32,6 +33,7 @@ export const texts = {
   ...runsTexts,
   ...lettersTexts,
   ...accessTexts,
+  ...signInTexts,
   ...rolesTexts,
   ...feedsTexts,
   ...almaConfTexts,
