@@ -5,9 +5,10 @@ import { z } from 'zod';
 import { AppError, type Context, id, operation, todayIn } from '../core/index.ts';
 import { findSet, memberIdsSql } from '../sets/index.ts';
 import { freezeMembers } from './freeze.ts';
+import { WAITS_FOR_APPROVAL } from './oversight/hold.ts';
 import { parsePlan } from './plan.ts';
 import { preparePlan } from './prepare-run.ts';
-import { begin } from './start.ts';
+import { startOrHold } from './start.ts';
 import { moveRun, type RunState, runStateSchema } from './states.ts';
 import { sumCounts } from './work.ts';
 
@@ -64,8 +65,11 @@ export const resumeRun = operation({
   audit: (i) => ({ entity: 'run', id: i.id }),
   run: (ctx, { id, confirm }): Promise<Moved> =>
     ctx.db.transaction(async (tx) => {
-      const { rows } = await tx.query<{ state: RunState }>(sql`select r.state from runs r where r.id = ${id}::bigint for no key update`);
+      const { rows } = await tx.query<{ state: RunState; state_reason: string | null }>(
+        sql`select r.state, r.state_reason from runs r where r.id = ${id}::bigint for no key update`,
+      );
       if (rows[0]?.state === 'MANUAL_HANDLING_REQUIRED') {
+        if (rows[0].state_reason === WAITS_FOR_APPROVAL) throw new AppError('oversight.needs_approval', { id });
         if (!confirm) throw new AppError('runs.needs_confirmation', { id });
         return startWaiting(tx, ctx, id);
       }
@@ -107,6 +111,6 @@ async function startWaiting(tx: PoolClient, ctx: Context, id: number): Promise<M
   await tx.query(
     sql`update runs set today = ${today}::date, created_by = ${ctx.actor.name}, previewed_at = now(), state_reason = null where id = ${id}::bigint`,
   );
-  const { state } = await begin(tx, ctx, id, frozen);
+  const { state } = await startOrHold(tx, ctx, id, frozen);
   return { id, state };
 }

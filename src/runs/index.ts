@@ -10,4 +10,4 @@ export { isFinal, type RunState } from './states.ts';
 export { deleteTemplate, findTemplate, listTemplates, saveTemplate, showTemplate, type Template } from './templates.ts';
 export { previewUndo, type UndoPreview, undoRun } from './undo.ts';
 export { workOnce } from './work.ts';
-export { eraseUser, listErasures, reapplyErasures, removeDoomedFiles } from './privacy/index.ts';
+export { eraseUser, listErasures, previewPurge, reapplyErasures, removeDoomedFiles, runPurge } from './privacy/index.ts';

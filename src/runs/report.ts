@@ -5,7 +5,7 @@ import { stringify } from 'csv-stringify';
 import sql, { type Sql } from 'sql-template-tag';
 import { z } from 'zod';
 import { type Counts, noCounts } from '../changes/index.ts';
-import { AppError, type Context, count, id, instant, operation, type Queryable, sayAny } from '../core/index.ts';
+import { AppError, type Context, count, id, instant, type Language, operation, type Queryable, sayAny } from '../core/index.ts';
 import {
   changesOf,
   lettersOf,
@@ -17,10 +17,11 @@ import {
   summaryOf,
   summarySchema,
 } from './preview.ts';
+import { planSchema } from './plan.ts';
 import { runStateSchema } from './states.ts';
 import { sumCounts } from './work.ts';
 
-const runKind = z.enum(['job', 'undo', 'import', 'edit']);
+const runKind = z.enum(['job', 'undo', 'import', 'edit', 'purge']);
 
 const runFields = {
   id,
@@ -90,7 +91,7 @@ export const listRuns = operation({
   output: z.object({ jobs: z.array(runViewSchema) }),
   audit: () => ({ entity: 'run', id: null }),
   run: async (ctx, i) => {
-    const kinds = i.kinds ?? ['job', 'undo'];
+    const kinds = i.kinds ?? ['job', 'undo', 'purge'];
     const { rows } = await ctx.db.pool.query<RunRow>(sql`
       select ${COLUMNS} from runs r
       where r.kind = any (${kinds}::text[]) and (${i.before ?? null}::bigint is null or r.id < ${i.before ?? null}::bigint)
@@ -115,6 +116,7 @@ const runReport = {
   reasons: z.array(reasonCountSchema),
   moved: count.describe('Users whom somebody changed between preview and run'),
   letters: runLettersSchema,
+  remarks: z.array(z.string()).describe('What the program that made the plan wants told'),
   plan: z.unknown(),
 };
 const runReportSchema = z.object(runReport);
@@ -154,8 +156,17 @@ export async function reportOf(ctx: Context, id: number): Promise<RunReport> {
       ledger: Object.fromEntries(ledger.rows.map((l) => [l.state, l.messages])),
       credentials_pending: pending?.rows[0]?.users ?? 0,
     },
+    remarks: remarksOf(row.plan, ctx.language),
     plan: row.plan,
   };
+}
+
+/** A plan as it is stored; one of an undo or an import has no remarks. */
+const remarked = z.looseObject({ remarks: planSchema.shape.remarks });
+
+function remarksOf(plan: unknown, language: Language): string[] {
+  const parsed = remarked.safeParse(plan);
+  return (parsed.data?.remarks ?? []).map(({ code, params }) => sayAny(language, code, params ?? {}));
 }
 
 function resets(row: RunRow): boolean {
@@ -173,7 +184,7 @@ const outcomesInput = z.strictObject({
 const userOutcomeSchema = z.object({
   user_id: id,
   primary_id: z.string().nullable().describe('null: the user has been erased since'),
-  outcome: z.enum(['changed', 'unchanged', 'skipped', 'failed', 'conflict', 'open']),
+  outcome: z.enum(['changed', 'unchanged', 'skipped', 'failed', 'conflict', 'open', 'erased', 'not_kept']),
   reason: z.string().nullable(),
   text: z.string().nullable().describe('The reason in words'),
   detail: z.unknown(),
@@ -196,8 +207,11 @@ export const listOutcomes = operation({
 
 async function outcomePage(ctx: Context, id: number, outcome: string | null, after: number, limit: number): Promise<UserOutcome[]> {
   const { rows } = await ctx.db.pool.query<Omit<UserOutcome, 'text'>>(sql`
-    select x.user_id, u.primary_id, x.outcome, x.reason, x.detail, x.moved from (
-      select m.user_id, o.reason, o.detail, coalesce(j.moved, false) or coalesce(o.reason = 'changes.moved_strict', false) as moved,
+    select y.* from (select x.user_id, u.primary_id, x.reason, x.detail, x.moved,
+      case when x.outcome = 'unchanged' and u.id is null then 'erased' when x.outcome = 'unchanged' and x.dropped then 'not_kept'
+        else x.outcome end as outcome
+    from (
+      select m.user_id, r.journal_dropped as dropped, o.reason, o.detail, coalesce(j.moved, false) or coalesce(o.reason = 'changes.moved_strict', false) as moved,
         case when o.outcome is not null then o.outcome when j.moved is not null then 'changed'
           when exists (select from run_chunks c where c.run_id = m.run_id and m.user_id between c.first_user and c.last_user and c.state = 'open') then 'open'
           else 'unchanged' end as outcome
@@ -206,9 +220,9 @@ async function outcomePage(ctx: Context, id: number, outcome: string | null, aft
       left join lateral (select bool_or(j.diff ? 'moved') as moved from journal j
         where j.user_id = m.user_id and j.run_id = m.run_id and j.at >= r.created_at) j on true
       where m.run_id = ${id}::bigint and m.user_id > ${after}::bigint order by m.user_id) x
-    left join users u on u.id = x.user_id
-    where ${outcome}::text is null or x.outcome = ${outcome}::text
-    order by x.user_id limit ${limit}::integer`);
+    left join users u on u.id = x.user_id) y
+    where ${outcome}::text is null or y.outcome = ${outcome}::text
+    order by y.user_id limit ${limit}::integer`);
   return rows.map((row) => ({ ...row, user_id: Number(row.user_id), text: row.reason === null ? null : sayAny(ctx.language, row.reason) }));
 }
 

@@ -8,6 +8,7 @@ import { fingerprintOf, freezeMembers, frozenMembersSql } from './freeze.ts';
 import { guardFor } from './guard.ts';
 import { parsePlan, type Plan, planHash } from './plan.ts';
 import { checkRights, preparePlan } from './prepare-run.ts';
+import { holdForApproval } from './oversight/hold.ts';
 import { moveRun, type RunState, runStateSchema } from './states.ts';
 
 const input = z.strictObject({
@@ -17,6 +18,8 @@ const input = z.strictObject({
   digest: z.string().max(200).optional(),
   /** Confirms a run that the guard asks about. */
   confirm: z.boolean().default(false),
+  /** Where the guard asks, the run is made and waits for a person, instead of being refused. */
+  hold: z.boolean().default(false),
   name: z.string().trim().min(1).max(200).optional(),
 });
 
@@ -45,6 +48,7 @@ export const startRun = operation({
         today,
         digest: i.digest ?? null,
         confirm: i.confirm,
+        hold: i.hold,
         name: i.name ?? null,
         scheduleId: null,
       });
@@ -58,6 +62,8 @@ export interface Confirmation {
   readonly today: string;
   readonly digest: string | null;
   readonly confirm: boolean;
+  /** The run waits for a person where the guard asks; a schedule's always does. */
+  readonly hold?: boolean;
   readonly name: string | null;
   readonly scheduleId: number | null;
 }
@@ -85,15 +91,21 @@ export async function confirmRun(tx: PoolClient, ctx: Context, c: Confirmation):
   if (c.digest !== null) await checkDigest(tx, id, c, await fingerprintOf(tx, frozenMembersSql(id)));
   const guard = await guardFor(tx, frozen);
   if (guard.needed && !c.confirm) {
-    if (c.scheduleId === null) throw new AppError('runs.guard', { users: guard.users, of: guard.of });
+    if (c.scheduleId === null && c.hold !== true) throw new AppError('runs.guard', { users: guard.users, of: guard.of });
     // The set may look different when a person comes: it is frozen again then.
     await tx.query(sql`delete from run_chunks where run_id = ${id}::bigint`);
-    await tx.query(
-      sql`update runs set state = 'MANUAL_HANDLING_REQUIRED', state_reason = 'runs.waits_for_guard', members = ${frozen}::bigint where id = ${id}::bigint`,
-    );
+    const reason = c.scheduleId === null ? 'runs.held_for_guard' : 'runs.waits_for_guard';
+    await tx.query(sql`update runs set members = ${frozen}::bigint where id = ${id}::bigint`);
+    await moveRun(tx, id, { to: 'MANUAL_HANDLING_REQUIRED', reason });
     return { id, state: 'MANUAL_HANDLING_REQUIRED', members: frozen };
   }
-  return begin(tx, ctx, id, frozen);
+  return startOrHold(tx, ctx, id, frozen);
+}
+
+/** Sets a run with frozen members going, or has it wait for a second person where it is large. */
+export async function startOrHold(tx: PoolClient, ctx: Context, id: number, members: number): Promise<Started> {
+  if (await holdForApproval(tx, ctx.actor, id, members)) return { id, state: 'MANUAL_HANDLING_REQUIRED', members };
+  return begin(tx, ctx, id, members);
 }
 
 /** Sets a run with frozen members going. */
@@ -107,7 +119,7 @@ export async function begin(tx: PoolClient, ctx: Context, id: number, members: n
 }
 
 export interface NewRun {
-  readonly kind: 'job' | 'undo' | 'edit';
+  readonly kind: 'job' | 'undo' | 'edit' | 'purge';
   readonly name: string;
   readonly plan: object;
   readonly set: Pick<SetRow, 'id' | 'name'> | null;

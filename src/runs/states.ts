@@ -1,7 +1,8 @@
 /**
  * The states of a run and who moves it (names as in Alma's systemJobStatus, plus PAUSED):
  *
- *   MANUAL_HANDLING_REQUIRED  a schedule tripped the guard; a person resumes or aborts it
+ *   MANUAL_HANDLING_REQUIRED  a schedule tripped the guard; a person resumes or aborts it. Or it is large:
+ *                             a second person approves or rejects it
  *   RUNNING                   members are frozen, workers take chunks
  *   PAUSED                    by a person, or by the worker when the database has no room (53xxx)
  *   COMPLETED_*               the worker that finishes the last chunk
@@ -36,8 +37,8 @@ export const runStateSchema = z.enum([
 export type RunState = z.output<typeof runStateSchema>;
 
 const NEXT = {
-  MANUAL_HANDLING_REQUIRED: ['RUNNING', 'COMPLETED_NO_BULKS', 'USER_ABORTED', 'SKIPPED'],
-  QUEUED: ['RUNNING', 'USER_ABORTED'],
+  MANUAL_HANDLING_REQUIRED: ['MANUAL_HANDLING_REQUIRED', 'RUNNING', 'COMPLETED_NO_BULKS', 'USER_ABORTED', 'SKIPPED'],
+  QUEUED: ['MANUAL_HANDLING_REQUIRED', 'RUNNING', 'USER_ABORTED'],
   INITIALIZING: ['RUNNING', 'FAILED'],
   RUNNING: [
     'PAUSED',

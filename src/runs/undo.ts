@@ -6,12 +6,13 @@ import { compileUndo, countChanges, pageChanges, type Touches } from '../changes
 import { AppError, type Context, count, operation, todayIn } from '../core/index.ts';
 import { cancelQueued } from '../letters/index.ts';
 import { findSet, memberIdsSql } from '../sets/index.ts';
+import { differenceFor } from '../users/index.ts';
 import { freezeMembers } from './freeze.ts';
 import { guardFor, guardSchema } from './guard.ts';
 import { parsePlan } from './plan.ts';
 import { authorGuards, CREDENTIALS_LETTER, preparePlan } from './prepare-run.ts';
 import { previewNext, userDifferenceSchema } from './preview.ts';
-import { begin, insertRun, startedSchema } from './start.ts';
+import { insertRun, startedSchema, startOrHold } from './start.ts';
 import { isFinal, type RunState } from './states.ts';
 
 const fields = {
@@ -41,6 +42,7 @@ interface UndoneRun {
   readonly set_id: number | null;
   readonly set_name: string | null;
   readonly created_at: string;
+  readonly journal_dropped: boolean;
 }
 
 export const undoRun = operation({
@@ -62,7 +64,7 @@ export const undoRun = operation({
       const id = await insertRun(tx, {
         kind: 'undo',
         name: `Undo - ${run.name}`,
-        plan: { undo: i.id, ...(i.changes ? { changes: i.changes } : {}) },
+        plan: { undo: i.id, ...(i.changes ? { changes: i.changes } : {}), ...(narrowed(i) ? { some_users: true } : {}) },
         set: null,
         digest: null,
         today: todayIn(ctx.timeZone),
@@ -77,8 +79,10 @@ export const undoRun = operation({
       const frozen = await freezeMembers(tx, id, await undoMembers(tx, ctx, i, run));
       const guard = await guardFor(tx, frozen);
       if (guard.needed && !i.confirm) throw new AppError('runs.guard', { users: guard.users, of: guard.of });
-      await cancelLetters(tx, i, id, run, changes);
-      return begin(tx, ctx, id, frozen);
+      const started = await startOrHold(tx, ctx, id, frozen);
+      // One that waits may be rejected; until it begins the letters stay.
+      if (started.state !== 'MANUAL_HANDLING_REQUIRED') await cancelLetters(tx, { id: i.id, some: narrowed(i) }, id, run.touches, changes);
+      return started;
     }),
 });
 
@@ -114,7 +118,8 @@ export const previewUndo = operation({
       const members = await undoMembers(tx, ctx, i, run);
       const { counts } = await countChanges(tx, compiled, [], members);
       const limit = i.page?.limit ?? 20;
-      const users = limit === 0 ? [] : await pageChanges(tx, compiled, [], members, { limit, after: i.page?.after ?? 0, outcome: null });
+      const found = limit === 0 ? [] : await pageChanges(tx, compiled, [], members, { limit, after: i.page?.after ?? 0, outcome: null });
+      const users = found.map((user) => differenceFor(ctx.actor, user));
       const sent = await tx.query<{ sent: number }>(
         sql`select count(*)::integer as sent from outbox o where o.run_id = ${i.id}::bigint and o.state = 'sent'`,
       );
@@ -136,11 +141,13 @@ export const previewUndo = operation({
 /** The run, if it can be undone by this actor: it has ended, it wrote through the journal, and its plan would be theirs to make. */
 async function undoable(tx: PoolClient, ctx: Context, id: number): Promise<UndoneRun> {
   const { rows } = await tx.query<UndoneRun>(sql`
-    select r.kind, r.name, r.state, r.plan, r.today, r.touches, r.words, r.set_id, r.set_name, r.created_at
+    select r.kind, r.name, r.state, r.plan, r.today, r.touches, r.words, r.set_id, r.set_name, r.created_at, r.journal_dropped
     from runs r where r.id = ${id}::bigint for share`);
   const run = rows[0];
   if (run === undefined) throw new AppError('runs.not_found', { id });
   if (run.kind === 'import') throw new AppError('runs.not_undoable', { id });
+  if (run.kind === 'purge') throw new AppError('privacy.cannot_be_undone', { id });
+  if (run.journal_dropped) throw new AppError('privacy.journal_dropped', { id });
   if (!isFinal(run.state)) throw new AppError('runs.still_running', { id, state: run.state });
   if (run.kind !== 'undo') await preparePlan(tx, parsePlan(run.plan), { today: run.today, actor: ctx.actor, movedSince: null });
   return run;
@@ -186,20 +193,23 @@ async function undoMembers(tx: PoolClient, ctx: Context, i: Choice, run: UndoneR
  * Letters of the undone run that have not gone out stay here: what they say is no longer so. When only
  * some of its changes are undone, that holds of the letter that brings credentials, and of none other.
  */
-async function cancelLetters(
+export async function cancelLetters(
   tx: PoolClient,
-  choice: Choice,
+  undone: { readonly id: number; readonly some: boolean },
   undo: number,
-  run: UndoneRun,
+  touches: Touches,
   changes: readonly number[] | null,
 ): Promise<void> {
-  const resets = (run.touches.scalars['credential_state'] ?? []).some((k) => changes === null || changes.includes(k));
+  const resets = (touches.scalars['credential_state'] ?? []).some((k) => changes === null || changes.includes(k));
   if (changes !== null && !resets) return;
-  await cancelQueued(tx, choice.id, await chosenUsers(tx, choice, undo), changes === null ? undefined : [CREDENTIALS_LETTER]);
+  await cancelQueued(tx, undone.id, undone.some ? await chosenUsers(tx, undo) : 'all', changes === null ? undefined : [CREDENTIALS_LETTER]);
 }
 
-async function chosenUsers(tx: PoolClient, choice: Choice, undo: number): Promise<readonly number[] | 'all'> {
-  if (choice.set === undefined && choice.users === undefined) return 'all';
+function narrowed(choice: Choice): boolean {
+  return choice.set !== undefined || choice.users !== undefined;
+}
+
+async function chosenUsers(tx: PoolClient, undo: number): Promise<readonly number[]> {
   const { rows } = await tx.query<{ user_id: number }>(sql`select m.user_id from run_members m where m.run_id = ${undo}::bigint`);
   return rows.map((row) => row.user_id);
 }

@@ -22,6 +22,9 @@ import {
 import { type Actor, AppError, type Context } from '../core/index.ts';
 import { parsePlan } from './plan.ts';
 import { applicationOf, authorGuards, preparePlan } from './prepare-run.ts';
+import { removeDoomedFiles } from './privacy/doomed-files.ts';
+import { purgePlanSchema } from './privacy/purge-reasons.ts';
+import { purgeChunk } from './privacy/purge-work.ts';
 import { finalState, moveRun } from './states.ts';
 
 interface ClaimedChunk {
@@ -74,15 +77,31 @@ async function claimChunk(tx: PoolClient): Promise<ClaimedChunk | null> {
 }
 
 async function workChunk(tx: PoolClient, ctx: Context, chunk: ClaimedChunk): Promise<void> {
-  const application = await applicationFor(tx, ctx, chunk.run_id);
   const ids = chunk.user_ids.map(Number);
-  await planForChunk(tx);
-  const counts = await applyUsers(tx, application, ids);
-  await countErased(tx, counts, chunk.run_id, ids);
+  const counts = (await purged(tx, ctx, chunk.run_id, ids)) ?? (await applied(tx, ctx, chunk.run_id, ids));
   await tx.query(sql`
     update run_chunks set state = 'done', counts = ${JSON.stringify(counts)}::jsonb, finished_at = clock_timestamp()
     where run_id = ${chunk.run_id}::bigint and no = ${chunk.no}::integer`);
   if (Object.values(counts.letters).some((l) => l.queued > 0)) await ctx.doorbell.ring(tx, 'outbox');
+}
+
+async function applied(tx: PoolClient, ctx: Context, runId: number, ids: readonly number[]): Promise<Counts> {
+  const application = await applicationFor(tx, ctx, runId);
+  await planForChunk(tx);
+  const counts = await applyUsers(tx, application, ids);
+  await countErased(tx, counts, runId, ids);
+  return counts;
+}
+
+/** Null when the run is no purge. */
+async function purged(tx: PoolClient, ctx: Context, runId: number, userIds: readonly number[]): Promise<Counts | null> {
+  const { rows } = await tx.query<{ plan: unknown; today: string; created_by: string }>(
+    sql`select r.plan, r.today, r.created_by from runs r where r.id = ${runId}::bigint and r.kind = 'purge'`,
+  );
+  const run = rows[0];
+  if (run === undefined) return null;
+  const actor = await authorOf(tx, run.created_by, run.today);
+  return purgeChunk(tx, { runId, plan: purgePlanSchema.parse(run.plan), actor, today: run.today, timeZone: ctx.timeZone, userIds });
 }
 
 /** Members that were erased after the freeze are skipped, so that the counts add up. */
@@ -185,6 +204,8 @@ async function finishRun(ctx: Context, id: number): Promise<void> {
     const counts = await sumCounts(tx, id);
     await moveRun(tx, id, { to: finalState(counts), counts });
   });
+  // Mailbox files of those whom a purge has erased.
+  await removeDoomedFiles(ctx);
 }
 
 /** Adds up what the chunks of a run came to so far. */

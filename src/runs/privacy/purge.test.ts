@@ -1,0 +1,101 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { userActor } from '../../../test/support/actors.ts';
+import { useTestDatabase } from '../../../test/support/database.ts';
+import { runsBench } from '../../../test/support/runs.ts';
+import { perform } from '../../access/index.ts';
+import { AppError } from '../../core/index.ts';
+import { listOutcomes } from '../report.ts';
+import { undoRun } from '../undo.ts';
+import { previewPurge, runPurge } from './index.ts';
+
+const test = useTestDatabase();
+const bench = runsBench(test);
+const PAST = '2020-01-31';
+
+async function codeOf(work: Promise<unknown>): Promise<unknown> {
+  return work.then(
+    () => 'done',
+    (error: unknown) => (error instanceof AppError ? error.code : error),
+  );
+}
+
+async function users(): Promise<string[]> {
+  const { rows } = await test.db.pool.query<{ primary_id: string }>('select primary_id from users order by 1');
+  return rows.map((row) => row.primary_id);
+}
+
+beforeEach(async () => {
+  await bench.clear();
+  await test.db.pool.query(`delete from audit; delete from erasures; delete from settings where name like 'purge%'`);
+  await bench.users(
+    ...['gone-1', 'gone-2', 'gone-3'].map((primary_id) => ({ primary_id, purge_date: PAST, expiry_date: PAST })),
+    { primary_id: 'loan', purge_date: PAST, loans: 1 },
+    { primary_id: 'request', purge_date: PAST, requests: 2 },
+    { primary_id: 'fee', purge_date: PAST, fees: '4.00' },
+    { primary_id: 'staff', purge_date: PAST, user_roles: [{ type: '32', scope: 'INSTITUTION' }] },
+    { primary_id: 'valid', purge_date: PAST, expiry_date: '2099-01-01' },
+    { primary_id: 'chief', purge_date: PAST, user_roles: [{ type: '26', scope: 'INSTITUTION' }] },
+    { primary_id: 'undated' },
+    { primary_id: 'later', purge_date: '2099-01-01' },
+  );
+});
+
+describe('a purge', () => {
+  it('says who would go and why others stay, and erases those and nobody else', async () => {
+    const ctx = { ...bench.ctx, db: test.db, actor: await userActor(test.db.pool, ['50'], { name: 'admin-50', userId: 999 }) };
+    const preview = await perform(ctx, previewPurge, {});
+    expect(preview).toMatchObject({ members: 9, erasable: 3, next: null });
+    expect(Object.fromEntries(preview.reasons.map((row) => [row.reason, row.users]))).toEqual({
+      'privacy.purge.open_loans': 1,
+      'privacy.purge.open_requests': 1,
+      'privacy.purge.fees': 1,
+      'privacy.purge.staff': 1,
+      'privacy.purge.not_expired': 1,
+      'privacy.purge.outranks': 1,
+    });
+    expect(preview.kept.map((row) => row.primary_id)).toEqual(['loan', 'request', 'fee', 'staff', 'valid', 'chief']);
+
+    expect(await codeOf(perform(ctx, runPurge, { confirm: 9 }))).toBe('privacy.purge_number');
+    // The author has to be there when the work is done.
+    await bench.users({ primary_id: 'admin-50', user_roles: [{ type: '50', scope: 'INSTITUTION' }] });
+    const run = await perform(ctx, runPurge, { confirm: 3, digest: preview.digest });
+    // Somebody borrows between the confirmation and the work.
+    await test.db.pool.query(`update users set loans = 1 where primary_id = 'gone-3'`);
+    await bench.work();
+    const report = await bench.show(run.id);
+    expect(report).toMatchObject({ kind: 'purge', state: 'COMPLETED_SUCCESS', counts: { members: 9, changed: 2, skipped: 7 } });
+    expect(await users()).not.toEqual(expect.arrayContaining(['gone-1']));
+    expect(await users()).toHaveLength(10);
+    const outcomes = await listOutcomes.run(ctx, { id: run.id, limit: 100, after: 0 });
+    expect(outcomes.users.filter((user) => user.outcome === 'erased')).toMatchObject([{ primary_id: null }, { primary_id: null }]);
+    const { rows } = await test.db.pool.query('select users, run_id, reason from erasures');
+    expect(rows).toEqual([{ users: 2, run_id: run.id, reason: 'purge' }]);
+    expect(await codeOf(undoRun.run(ctx, { id: run.id, confirm: true }))).toBe('privacy.cannot_be_undone');
+  });
+
+  it('keeps to a set, and to what the library says about fees', async () => {
+    await test.db.pool.query(`insert into settings (name, value) values ('purge.fees_up_to', '5')`);
+    const set = await bench.set(`primary_id in ('fee', 'gone-1', 'undated', 'later')`);
+    const ctx = { ...bench.ctx, db: test.db };
+    const preview = await perform(ctx, previewPurge, { set });
+    expect(preview).toMatchObject({ members: 4, erasable: 2, fees_up_to: 5 });
+    expect(preview.reasons.map((row) => row.reason).sort()).toEqual(['privacy.purge.later', 'privacy.purge.no_date']);
+    await perform(ctx, runPurge, { set, confirm: 2 });
+    await bench.work();
+    expect(await users()).not.toContain('fee');
+    expect(await users()).toContain('gone-2');
+    expect(await codeOf(perform(ctx, runPurge, { set, confirm: 0 }))).toBe('privacy.purge_nobody');
+  });
+
+  it('is refused to a User Manager, and fails when its author may no longer erase', async () => {
+    const manager = { ...bench.ctx, db: test.db, actor: await userActor(test.db.pool, ['21']) };
+    expect(await codeOf(perform(manager, previewPurge, {}))).toBe('access.denied');
+    await bench.users({ primary_id: 'admin-50', user_roles: [{ type: '50', scope: 'INSTITUTION' }] });
+    const ctx = { ...bench.ctx, db: test.db, actor: await userActor(test.db.pool, ['50'], { name: 'admin-50' }) };
+    const run = await perform(ctx, runPurge, { confirm: 3 });
+    await test.db.pool.query(`update user_roles set type = '21' where type = '50'`);
+    await bench.work().catch(() => undefined);
+    expect((await bench.show(run.id)).state).toBe('FAILED');
+    expect(await users()).toContain('gone-1');
+  });
+});
