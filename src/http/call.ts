@@ -8,13 +8,20 @@ import { localPathIn } from './local-paths.ts';
 
 /** Performs an operation for the request's caller; what its output schema does not have is not in the answer. */
 export async function call(app: App, request: FastifyRequest, operation: AnyOperation, raw: unknown): Promise<unknown> {
-  const field = localPathIn(operation, raw);
-  if (field !== undefined) throw new AppError('http.local_path', { field });
-  return callTrusted(app, request, operation, raw);
+  return callChecked(app, request, operation, raw, {});
 }
 
-/** As `call`, for an input whose local paths this server has put in. */
-export async function callTrusted(app: App, request: FastifyRequest, operation: AnyOperation, raw: unknown): Promise<unknown> {
+/** As `call`, with the local paths that this server itself has made. Throws `http.local_path` for one that the caller names. */
+export async function callChecked(
+  app: App,
+  request: FastifyRequest,
+  operation: AnyOperation,
+  raw: unknown,
+  paths: Readonly<Record<string, string>>,
+): Promise<unknown> {
+  const field = localPathIn(operation, raw);
+  if (field !== undefined) throw new AppError('http.local_path', { field });
   const ctx = contextOf(app, request, callerOf(request), 'http');
-  return operation.output.parse(await perform(ctx, operation, raw));
+  const input = Object.keys(paths).length === 0 ? raw : { ...(raw as Readonly<Record<string, unknown>>), ...paths }; // an object, as the paths' owner has checked
+  return operation.output.parse(await perform(ctx, operation, input));
 }

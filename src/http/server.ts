@@ -1,4 +1,5 @@
-import fastify, { type FastifyInstance, type FastifyPluginAsync } from 'fastify';
+import fastifyMultipart from '@fastify/multipart';
+import fastify, { type FastifyInstance, type FastifyPluginAsync, LogController } from 'fastify';
 import type { Health } from '../app/health.ts';
 import type { App } from '../app/index.ts';
 import { AppError } from '../core/index.ts';
@@ -9,6 +10,7 @@ import { addOperationRoutes } from './operation-routes.ts';
 import { problemOf } from './problem.ts';
 import { trustedProxies } from './proxies.ts';
 import { requestId } from './request-id.ts';
+import { addRestRoutes } from './rest-routes.ts';
 import { logRequests, pathOf, requestLogger } from './request-log.ts';
 
 /** What the server is made of. */
@@ -34,7 +36,7 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
   const trusted = trustedProxies(app.config.trustedProxies);
   const server: FastifyInstance = fastify({
     loggerInstance: requestLogger(app.log),
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT_MS,
     trustProxy: (address) => trusted(address),
@@ -46,7 +48,9 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
   logRequests(server);
   addIdentify(server, app, parts.doors ?? NO_DOORS);
   if (parts.health !== undefined) addHealthRoutes(server, parts.health);
+  await server.register(fastifyMultipart, { throwFileSizeLimit: true });
   addOperationRoutes(server, app);
+  addRestRoutes(server, app);
   await server.ready();
   return server;
 }

@@ -2,8 +2,8 @@
 import sql from 'sql-template-tag';
 import { z } from 'zod';
 import { applyUsers, type Counts } from '../changes/index.ts';
-import { AppError, id, operation, sayAny, todayIn } from '../core/index.ts';
-import { findUser } from '../users/index.ts';
+import { AppError, id, operation, type Queryable, sayAny, todayIn } from '../core/index.ts';
+import { findUser, type FoundUser, userTag } from '../users/index.ts';
 import { freezeMembers } from './freeze.ts';
 import { parsePlan } from './plan.ts';
 import { applicationOf, preparePlan } from './prepare-run.ts';
@@ -15,6 +15,7 @@ const input = z.strictObject({
   /** Primary id or any identifier. */
   user: z.string().min(1),
   changes: z.array(z.unknown()).min(1),
+  match: z.string().min(1).max(80).optional().describe('Tag of the user as the caller knows them (`userTag`): refuse when they have changed since'),
 });
 
 const editedSchema = z.object({ id, state: runStateSchema, counts: summarySchema, reasons: z.array(z.string()) });
@@ -32,6 +33,7 @@ export const editUser = operation({
     const today = todayIn(ctx.timeZone);
     return ctx.db.transaction(async (tx) => {
       const user = await findUser(tx, i.user);
+      if (i.match !== undefined) await requireUnchanged(tx, user, i.match);
       const prepared = await preparePlan(tx, plan, { today, actor: ctx.actor, movedSince: null });
       const id = await insertRun(tx, {
         kind: 'edit',
@@ -61,3 +63,11 @@ export const editUser = operation({
     });
   },
 });
+
+/** Locks the user, so that nobody gets in between; throws `users.changed`. */
+async function requireUnchanged(tx: Queryable, user: FoundUser, match: string): Promise<void> {
+  const { rows } = await tx.query<{ version: number }>(sql`select u.version from users u where u.id = ${user.id}::bigint for no key update`);
+  if (rows[0] === undefined || match !== userTag({ id: user.id, version: rows[0].version })) {
+    throw new AppError('users.changed', { user: user.primary_id });
+  }
+}

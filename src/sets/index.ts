@@ -1,9 +1,9 @@
-export { addMembers, type MembersAdded, type MembersRemoved, removeMembers } from './change-members.ts';
+export { addMembers, type MembersAdded, type MembersRemoved, removeMembers, replaceMembers } from './change-members.ts';
 export { combineSets } from './combine-sets.ts';
 export { createSet, createSetFromRun, type CreateSetInput, type SetCreated } from './create-set.ts';
 export { deleteSet, type SetNamed, updateSet } from './manage-set.ts';
 export type { Outcome } from './run-outcome.ts';
-export { countMembers, findSet, memberIdsSql, type SetRow, type SetSource } from './set-row.ts';
+export { countMembers, findSet, memberIdsSql, setTag, type SetRow, type SetSource } from './set-row.ts';
 export {
   type FileLine,
   type FileLinePage,

@@ -1,8 +1,8 @@
 import { AppError, type Context, id, operation, type Queryable } from '../core/index.ts';
-import { filterSchema, formatFilter, parseFilter } from '../filters/index.ts';
+import { checkFilterFor, filterSchema, formatFilter, parseFilter } from '../filters/index.ts';
 import sql from 'sql-template-tag';
 import { z } from 'zod';
-import { type SetRow, type SetSource, takeSet } from './set-row.ts';
+import { type SetRow, type SetSource, setTag, takeSet } from './set-row.ts';
 import { emptyAsNull, namesAreUnique, setDescription, setName, setReference } from './write-set.ts';
 
 /** What a verb on a set answers: which one it was, under its name of now. */
@@ -13,6 +13,13 @@ const auditSet = (input: { set: string | number }, output: SetNamed | undefined)
   entity: 'set',
   id: output?.id ?? input.set,
 });
+
+const setMatch = z.string().min(1).max(80).describe('Tag of the set as the caller knows it (`setTag`): refuse when it has changed since');
+
+/** The set is locked; throws `sets.changed`. */
+function requireUnchanged(set: SetRow, match: string | undefined): void {
+  if (match !== undefined && match !== setTag(set)) throw new AppError('sets.changed', { set: set.name });
+}
 
 export const updateSet = operation({
   name: 'set.update',
@@ -29,14 +36,17 @@ export const updateSet = operation({
     private: z.boolean().optional(),
     where: z.string().min(1).optional(),
     filter: filterSchema.optional(),
+    match: setMatch.optional(),
   }),
   output: setNamedSchema,
   audit: auditSet,
   run: (ctx: Context, input): Promise<SetNamed> =>
     ctx.db.transaction(async (tx) => {
       const set = await takeSet(tx, input.set, ctx.actor);
+      requireUnchanged(set, input.match);
       if (input.where !== undefined && input.filter !== undefined) throw new AppError('sets.source_count', { given: 'where, filter' });
       const filter = input.where === undefined ? input.filter : parseFilter(input.where);
+      if (filter !== undefined) checkFilterFor(ctx.actor, filter);
       if (filter !== undefined && set.kind !== 'logical') throw new AppError('sets.not_logical', { set: set.name });
       const name = input.name ?? set.name;
       const source: SetSource | null = filter === undefined ? set.source : { from: 'filter', what: formatFilter(filter) };
@@ -59,12 +69,13 @@ export const deleteSet = operation({
   name: 'set.delete',
   summary: { en: 'Delete a set; its users stay', de: 'Ein Set löschen; die Benutzer bleiben' },
   privilege: 'sets:write',
-  input: z.strictObject({ set: setReference }),
+  input: z.strictObject({ set: setReference, match: setMatch.optional() }),
   output: setNamedSchema,
   audit: auditSet,
   run: (ctx: Context, input): Promise<SetNamed> =>
     ctx.db.transaction(async (tx) => {
       const set = await takeSet(tx, input.set, ctx.actor);
+      requireUnchanged(set, input.match);
       await refuseWhenNeeded(tx, set);
       await tx.query(sql`delete from sets s where s.id = ${set.id}::bigint`);
       return { id: set.id, name: set.name };

@@ -31,21 +31,28 @@ export interface SetRow extends z.output<typeof setFieldsSchema> {
   readonly filter: Filter | null;
 }
 
+/** Names one state of a set: its name, description, filter and list of members. */
+export function setTag(set: Pick<SetRow, 'id' | 'modified_at'>): string {
+  return `${set.id}.${set.modified_at}`;
+}
+
 export const SET_COLUMNS: Sql = sql`
   s.id, s.name, s.description, s.kind, s.filter, s.private, s.owner, s.created_at, s.modified_at, s.source`;
 
 /**
- * The set of that name (capitals do not matter) or else of that number. With an actor, a set that is
+ * The set of that name (capitals do not matter) or else of that number; a number given as one is never a
+ * name. With an actor, a set that is
  * private to somebody else is `sets.not_found`, as if it were not there.
  */
 export async function findSet(db: Queryable, nameOrId: string | number, actor?: Actor): Promise<SetRow> {
   const name = String(nameOrId).trim();
   const id = /^\d{1,15}$/.test(name) ? Number(name) : null;
+  const called = typeof nameOrId === 'string' ? storable(name) : null;
   const { rows } = await db.query<SetRow>(sql`
     select ${SET_COLUMNS} from sets s
-    where (fold(s.name) = fold(${storable(name)}::text) or s.id = ${id}::bigint)
+    where (fold(s.name) = fold(${called}::text) or s.id = ${id}::bigint)
       and ${actor === undefined ? sql`true` : visibleTo(actor)}
-    order by fold(s.name) = fold(${storable(name)}::text) desc
+    order by fold(s.name) = fold(${called}::text) desc nulls last
     limit 1`);
   const [set] = rows;
   if (set === undefined) throw new AppError('sets.not_found', { set: name });

@@ -6,6 +6,11 @@ export interface FoundUser {
   readonly primary_id: string;
 }
 
+/** Names one state of a user: whoever saw this tag saw this version. */
+export function userTag(user: { readonly id: number; readonly version: number }): string {
+  return `${user.id}.${user.version}`;
+}
+
 /** How many of an ambiguous value's holders an error names. */
 const NAMED = 5;
 

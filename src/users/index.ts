@@ -1,6 +1,8 @@
 export { type Code, type CodeLabels, type CodeTable, codeLabels, listCodes, listCodeTables } from './codes.ts';
-export { type FoundUser, findUser } from './find.ts';
+export { closedTo, differenceFor, GROUP_FIELDS, groupOf, isClosedTo, recordFor } from './field-groups.ts';
+export { type FoundUser, findUser, userTag } from './find.ts';
 export { type FieldHistory, type HistoryEntry, type RowHistory, type RowState, type UserHistory, userHistory } from './history.ts';
 export * from './record.ts';
 export { type SearchResult, searchUsers, type UserHit } from './search.ts';
 export { type RecordRow, readRecords, type UserRecord } from './read-record.ts';
+export { readWhole, type UserKey, type WholeUser } from './read-whole.ts';

@@ -1,6 +1,18 @@
 import type { Catalogue } from './catalogue.ts';
 
 export const httpTexts = {
+  'users.changed': {
+    en: 'The user {user} has been changed since you looked at them. Please look again.',
+    de: 'Der Benutzer {user} wurde geändert, seit Sie ihn angesehen haben. Bitte noch einmal ansehen.',
+  },
+  'sets.changed': {
+    en: 'The set “{set}” has been changed since you looked at it. Please look again.',
+    de: 'Das Set „{set}“ wurde geändert, seit Sie es angesehen haben. Bitte noch einmal ansehen.',
+  },
+  'http.password_change_first': {
+    en: 'Your password has to be changed before anything else.',
+    de: 'Zuerst muss das Passwort geändert werden.',
+  },
   'http.not_signed_in': {
     en: 'This needs somebody who is signed in, or an API key.',
     de: 'Dafür muss jemand angemeldet sein oder ein API-Schlüssel mitgeschickt werden.',

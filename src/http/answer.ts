@@ -1,0 +1,71 @@
+/** One call of an operation, with everything around it: uploads in, downloads out, keys that make it happen once. */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { App } from '../app/index.ts';
+import { type AnyOperation, AppError, readSetting } from '../core/index.ts';
+import { callChecked } from './call.ts';
+import { sendFile } from './downloads.ts';
+import { callerOf } from './identify.ts';
+import { idempotencyKeyOf, once, ownerOf, requestHash } from './idempotency.ts';
+import { localPathsOf } from './local-paths.ts';
+import { pathOf } from './request-log.ts';
+import { carriesSecret } from './secret-answers.ts';
+import { UPLOAD_LIMIT } from './settings.ts';
+import { receive } from './uploads.ts';
+
+export interface AnswerOptions {
+  readonly status: number;
+  /** Whether the call may write: then an Idempotency-Key holds for it. */
+  readonly writes: boolean;
+  /** What of the result is sent; may set headers. */
+  readonly shape?: (result: unknown) => unknown;
+}
+
+const MEGABYTE = 1024 * 1024;
+
+export async function answerCall(
+  app: App,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  operation: AnyOperation,
+  raw: Readonly<Record<string, unknown>>,
+  { status, writes, shape = (result) => result }: AnswerOptions,
+): Promise<unknown> {
+  const { writes: field } = localPathsOf(operation);
+  if (field !== undefined && (writes === false || wantsFile(request))) return sendFile(app, request, reply, operation, field, raw);
+  if (request.isMultipart()) return answerUpload(app, request, reply, operation, raw, status);
+  const key = writes ? idempotencyKeyOf(request) : undefined;
+  const work = async () => ({ status, body: shape(await callChecked(app, request, operation, raw, {})) });
+  if (key === undefined) {
+    const { body } = await work();
+    return reply.code(status).send(body);
+  }
+  const actor = ownerOf(callerOf(request));
+  const hash = requestHash(request.method, pathOf(request.url), { raw, operation: operation.name });
+  const answer = await once(app.db.pool, { key, actor, hash, secret: carriesSecret(operation) }, work);
+  if (answer.replayed) reply.header('idempotency-replayed', 'true');
+  return reply.code(answer.status).send(answer.body);
+}
+
+/** `POST /api/operations/…` answers with the file only to those who ask for one: the report of a run is worth having without. */
+function wantsFile(request: FastifyRequest): boolean {
+  return request.headers.accept?.includes('application/json') !== true;
+}
+
+async function answerUpload(
+  app: App,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  operation: AnyOperation,
+  raw: Readonly<Record<string, unknown>>,
+  status: number,
+): Promise<unknown> {
+  if (request.headers['idempotency-key'] !== undefined) throw new AppError('http.idempotency_upload', {});
+  const limit = await readSetting(app.db.pool, UPLOAD_LIMIT);
+  const upload = await receive(request, operation, app.config.dataDir, limit * MEGABYTE);
+  try {
+    // What the address says, no part of the body says otherwise.
+    return reply.code(status).send(await callChecked(app, request, operation, { ...upload.input, ...raw }, upload.paths));
+  } finally {
+    await upload.remove();
+  }
+}

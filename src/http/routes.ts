@@ -1,0 +1,98 @@
+/**
+ * The API's addresses, each with the operation it performs. `:name` in a path is the input field of
+ * that name; the other fields come from the query (GET, DELETE) or the JSON body. Operations with a
+ * file to read take multipart/form-data as well; those with one to write answer with it.
+ */
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+export interface Route {
+  readonly method: Method;
+  readonly path: string;
+  /** Name of the operation. */
+  readonly operation: string;
+  /** Status of success; 200 unless said otherwise. */
+  readonly status?: 201 | 202;
+  /** The input's paging field: callers give it as an opaque `cursor`, and get the next one. */
+  readonly cursor?: string;
+  /** What the ETag of the answer, or If-Match of the request, is about. */
+  readonly tag?: 'user' | 'set';
+  /** Input that the address itself says. */
+  readonly fixed?: Readonly<Record<string, unknown>>;
+}
+
+const get = (path: string, operation: string, more: Partial<Route> = {}): Route => ({ method: 'GET', path, operation, ...more });
+const post = (path: string, operation: string, more: Partial<Route> = {}): Route => ({ method: 'POST', path, operation, ...more });
+const put = (path: string, operation: string, more: Partial<Route> = {}): Route => ({ method: 'PUT', path, operation, ...more });
+const patch = (path: string, operation: string, more: Partial<Route> = {}): Route => ({ method: 'PATCH', path, operation, ...more });
+const remove = (path: string, operation: string, more: Partial<Route> = {}): Route => ({ method: 'DELETE', path, operation, ...more });
+
+export const ROUTES: readonly Route[] = [
+  get('/api/users', 'users.search'),
+  get('/api/users/export', 'users.export'),
+  post('/api/users/import', 'users.import'),
+  post('/api/users/import-circulation', 'users.import_circulation'),
+  post('/api/users/generate', 'users.generate', { status: 201 }),
+  get('/api/users/:user', 'users.show', { tag: 'user' }),
+  patch('/api/users/:user', 'user.update', { tag: 'user' }),
+  get('/api/users/:user/history', 'users.history', { cursor: 'before' }),
+
+  get('/api/sets', 'set.list'),
+  post('/api/sets', 'set.create', { status: 201 }),
+  post('/api/sets/combine', 'set.combine', { status: 201 }),
+  post('/api/sets/from-run', 'set.from_run', { status: 201 }),
+  get('/api/sets/:set', 'set.show', { tag: 'set' }),
+  patch('/api/sets/:set', 'set.update', { tag: 'set' }),
+  remove('/api/sets/:set', 'set.delete', { tag: 'set' }),
+  get('/api/sets/:set/members', 'set.members', { cursor: 'after' }),
+  post('/api/sets/:set/members', 'set.add_members'),
+  post('/api/sets/:set/members/remove', 'set.remove_members'),
+  get('/api/sets/:set/file-lines', 'set.file_lines', { cursor: 'after' }),
+  post('/api/values', 'values.upload', { status: 201 }),
+
+  post('/api/previews', 'job.preview'),
+  get('/api/runs', 'job.list', { cursor: 'before' }),
+  post('/api/runs', 'job.run', { status: 201 }),
+  get('/api/runs/:id', 'job.show'),
+  get('/api/runs/:id/outcomes', 'job.outcomes', { cursor: 'after' }),
+  get('/api/runs/:id/outcomes.csv', 'job.report'),
+  post('/api/runs/:id/pause', 'job.pause'),
+  post('/api/runs/:id/resume', 'job.resume'),
+  post('/api/runs/:id/abort', 'job.abort'),
+  post('/api/runs/:id/undo', 'job.undo', { status: 201 }),
+  post('/api/runs/:id/undo/preview', 'job.preview_undo'),
+
+  get('/api/providers', 'provider.list'),
+  post('/api/providers', 'provider.create', { status: 201 }),
+  patch('/api/providers/:code', 'provider.update'),
+  remove('/api/providers/:code', 'provider.delete'),
+  post('/api/providers/:code/test', 'provider.test'),
+
+  get('/api/templates', 'template.list'),
+  post('/api/templates', 'template.save', { status: 201 }),
+  get('/api/templates/:template', 'template.show'),
+  remove('/api/templates/:template', 'template.delete'),
+  get('/api/schedules', 'schedule.list'),
+  post('/api/schedules', 'schedule.create', { status: 201 }),
+  patch('/api/schedules/:id', 'schedule.switch'),
+  remove('/api/schedules/:id', 'schedule.delete'),
+
+  get('/api/letters', 'letter.list'),
+  get('/api/letters/:type', 'letter.show'),
+  put('/api/letters/:type/:language', 'letter.save'),
+  get('/api/letters/:type/preview', 'letter.preview'),
+  get('/api/outbox', 'outbox.list'),
+  get('/api/outbox/:id', 'outbox.show'),
+  post('/api/outbox/retry', 'outbox.retry'),
+  post('/api/outbox/cancel', 'outbox.cancel'),
+
+  get('/api/access/me', 'access.me'),
+  get('/api/access/roles', 'access.roles'),
+  put('/api/access/roles/:role', 'access.set_role'),
+  get('/api/settings', 'settings.list'),
+  get('/api/settings/:name', 'settings.get'),
+  put('/api/settings/:name', 'settings.set'),
+];
+
+/** Operations that have no address of their own: they are reached by `POST /api/operations/{name}`. */
+export const UNROUTED: ReadonlySet<string> = new Set<string>([]);

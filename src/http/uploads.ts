@@ -1,0 +1,109 @@
+/**
+ * Files that come in. Each goes, as it streams, into a directory of its own under `dataDir/uploads`,
+ * whose name is random and which only the owner of the process can enter. Of the caller's file name
+ * no more than harmless characters stay, since reports name the file. Deleted after the call, and at
+ * the next start when the process died meanwhile.
+ */
+import { createWriteStream } from 'node:fs';
+import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { FastifyRequest } from 'fastify';
+import { type AnyOperation, AppError } from '../core/index.ts';
+import { coerceFields } from './coerce.ts';
+import { localPathsOf } from './local-paths.ts';
+
+export interface Upload {
+  /** What the caller said. */
+  readonly input: Record<string, unknown>;
+  /** Field → the file that came for it. */
+  readonly paths: Readonly<Record<string, string>>;
+  remove(): Promise<void>;
+}
+
+/** Longest text part, the JSON input included. */
+export const LONGEST_FIELD = 4 * 1024 * 1024;
+
+/**
+ * Reads a multipart body: files into the operation's path fields, a part `input` as JSON, other parts
+ * as fields. Throws `http.part_unknown`, or Fastify's own error for a file over the limit.
+ */
+export async function receive(request: FastifyRequest, operation: AnyOperation, dataDir: string, fileLimit: number): Promise<Upload> {
+  const directory = await privateDirectory(dataDir, 'uploads');
+  const remove = (): Promise<void> => rm(directory, { recursive: true, force: true });
+  try {
+    return { ...(await readParts(request, operation, directory, fileLimit)), remove };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+async function readParts(
+  request: FastifyRequest,
+  operation: AnyOperation,
+  directory: string,
+  fileLimit: number,
+): Promise<Omit<Upload, 'remove'>> {
+  const { reads = [], named = {} } = localPathsOf(operation);
+  const files: Record<string, string> = {};
+  const fields = new Map<string, unknown>();
+  let input: Record<string, unknown> = {};
+  for await (const part of request.parts({ limits: { fileSize: fileLimit, files: 2, fields: 50, fieldSize: LONGEST_FIELD } })) {
+    const name = part.fieldname;
+    if (part.type === 'file') {
+      if (!(reads.includes(name) || name in named) || name in files) throw new AppError('http.part_unknown', { part: name.slice(0, 100) });
+      const file = path.join(directory, `${Object.keys(files).length + 1}-${harmless(part.filename)}`);
+      await pipeline(part.file, createWriteStream(file, { mode: 0o600, flags: 'wx' }));
+      files[name] = file;
+    } else if (name === 'input') {
+      input = jsonObject(String(part.value));
+    } else {
+      fields.set(name, fields.has(name) ? [fields.get(name), part.value].flat() : part.value);
+    }
+  }
+  return { input: { ...input, ...coerceFields(operation, Object.fromEntries(fields)) }, paths: files };
+}
+
+function jsonObject(text: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
+  } catch {
+    // told below
+  }
+  throw new AppError('http.bad_json', {});
+}
+
+/** `../../etc/passwd` → `passwd`; nothing that a file system or a terminal understands otherwise. */
+export function harmless(name: string | undefined): string {
+  const base = (name ?? '').split(/[/\\]/).at(-1) ?? '';
+  return (
+    base
+      .replace(/[^\p{L}\p{N} ._-]/gu, '_')
+      .replace(/^\.+/, '')
+      .slice(-80) || 'file'
+  );
+}
+
+/** A new directory that only the owner of this process can enter. */
+export async function privateDirectory(dataDir: string, kind: 'uploads' | 'downloads'): Promise<string> {
+  const parent = path.join(dataDir, kind);
+  await mkdir(parent, { recursive: true, mode: 0o700 });
+  return mkdtemp(path.join(parent, 'http-'));
+}
+
+/** What lies about longer than any call takes. */
+const LEFT_OVER_MS = 24 * 3_600_000;
+
+/** Deletes what a process that died has left behind. */
+export async function removeLeftOvers(dataDir: string): Promise<void> {
+  for (const kind of ['uploads', 'downloads']) {
+    const parent = path.join(dataDir, kind);
+    for (const entry of await readdir(parent).catch(() => [])) {
+      const file = path.join(parent, entry);
+      const found = await stat(file).catch(() => undefined);
+      if (found !== undefined && Date.now() - found.mtimeMs > LEFT_OVER_MS) await rm(file, { recursive: true, force: true });
+    }
+  }
+}
