@@ -26,3 +26,5 @@ export { perform } from './perform.ts';
 export { type OwnRights, type RoleView, setRole, showOwnRights, showRoles } from './rights-operations.ts';
 export { getSetting, listSettings, setSetting, type SettingView } from './settings-operations.ts';
 export { canGrant, grantableRoles, grantRuleOf, hasPrivilege, notGrantedSql, outranksSql, privilegesOf, rightsOf, ROLE } from './roles.ts';
+export * from './keys/index.ts';
+export * from './sign-in/index.ts';

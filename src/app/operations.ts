@@ -1,5 +1,20 @@
 import type { AnyOperation } from '../core/index.ts';
-import { getSetting, listSettings, setRole, setSetting, showOwnRights, showRoles } from '../access/index.ts';
+import {
+  createKey,
+  endSessions,
+  getSetting,
+  issueLink,
+  issuePassword,
+  listKeys,
+  listSessions,
+  listSettings,
+  PROVIDER_OPERATIONS,
+  revokeKey,
+  setRole,
+  setSetting,
+  showOwnRights,
+  showRoles,
+} from '../access/index.ts';
 import { exportUsers, generateUsers, importCirculation, importUsers, showUser } from '../feeds/index.ts';
 import {
   cancelOutbox,
@@ -51,6 +66,14 @@ import { searchUsers, userHistory } from '../users/index.ts';
 
 const ALL: readonly AnyOperation[] = [
   // access
+  createKey,
+  endSessions,
+  issueLink,
+  issuePassword,
+  listKeys,
+  listSessions,
+  revokeKey,
+  ...PROVIDER_OPERATIONS,
   getSetting,
   listSettings,
   setRole,

@@ -1,6 +1,6 @@
 export { type Application, applyUsers, type LetterOrder, planForChunk, writeStatement } from './apply.ts';
 export { type Compiled, compileChanges, type CompileOptions, type Step } from './compile.ts';
-export { commitCredential, type NewCredential, revokeCredential } from './credential.ts';
+export { commitCredential, type NewCredential, revokeCredential, setCredential } from './credential.ts';
 export type { ChangeKind } from './kind.ts';
 export * from './merge.ts';
 export { addCounts, addToChanges, type ChangeCounts, type Counts, type LetterCounts, noCounts, type Outcome } from './outcome.ts';

@@ -35,7 +35,7 @@ create table sign_in_links (
   -- run: instead of a new password in a run's letter; forgotten: asked for by the user; desk: issued by
   -- staff; first: the first administrator's
   purpose text not null check (purpose in ('run', 'forgotten', 'desk', 'first')),
-  run_id bigint references runs (id),
+  run_id bigint references runs (id) on delete cascade,
   credential_state text not null,
   credential_id bigint,
   made_by text not null,

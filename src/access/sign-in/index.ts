@@ -1,0 +1,11 @@
+export { issueLink, issuePassword } from './desk.ts';
+export { type FirstLink, firstLink } from './first-administrator.ts';
+export { FORGOTTEN_LETTER, requestPasswordReset } from './forgotten.ts';
+export { type LetterLink, makeLetterLink, revokeLetterLink } from './letter-links.ts';
+export { endLinksOfRun, type LinkedUser, linkUrl, readSignInLink, useSignInLink } from './links.ts';
+export { checkPassword, LONGEST_PASSWORD, SHORTEST_PASSWORD, type Weakness } from './password-rules.ts';
+export { endSessions, listSessions } from './session-operations.ts';
+export { endSession, type NewSession, type OpenedSession, openSession, type ResolvedSession, resolveSession } from './sessions.ts';
+export { type OwnPassword, type SignedIn, type SignIn, setOwnPassword, signIn } from './sign-in.ts';
+export { tidySignIn } from './tidy.ts';
+export { verifyUserPassword } from './verify.ts';
