@@ -4,6 +4,7 @@ export type { Guard } from './guard.ts';
 export { parsePlan, type Plan, planSchema } from './plan.ts';
 export { type Preview, type PreviewedChange, previewJob, type ReasonCount } from './preview.ts';
 export { listOutcomes, listRuns, reportRun, type RunReport, type RunView, showRun, type UserOutcome } from './report.ts';
+export { readProgress, type RunProgress } from './progress.ts';
 export { createSchedule, deleteSchedule, listSchedules, type Schedule, startDueSchedules, switchSchedule } from './schedules.ts';
 export { type Started, startRun } from './start.ts';
 export { isFinal, type RunState } from './states.ts';
@@ -11,3 +12,4 @@ export { deleteTemplate, findTemplate, listTemplates, saveTemplate, showTemplate
 export { previewUndo, type UndoPreview, undoRun } from './undo.ts';
 export { workOnce } from './work.ts';
 export { eraseUser, listErasures, previewPurge, reapplyErasures, removeDoomedFiles, runPurge } from './privacy/index.ts';
+export { approveRun, listWaiting, rejectRun } from './oversight/index.ts';

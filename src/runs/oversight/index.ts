@@ -1,0 +1,2 @@
+export { approveRun, listWaiting, rejectRun } from './approval.ts';
+export { WAITS_FOR_APPROVAL } from './hold.ts';
