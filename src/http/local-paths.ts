@@ -20,6 +20,7 @@ const LOCAL_PATHS: Readonly<Record<string, LocalPaths>> = {
   'set.create': { reads: ['file'] },
   'set.add_members': { reads: ['file'] },
   'set.remove_members': { reads: ['file'] },
+  'set.replace_members': { reads: ['file'] },
   'values.upload': { reads: ['file'] },
   'job.report': { writes: 'csv' },
 };

@@ -5,7 +5,7 @@ import { stringify } from 'csv-stringify';
 import sql, { type Sql } from 'sql-template-tag';
 import { z } from 'zod';
 import { type Counts, noCounts } from '../changes/index.ts';
-import { AppError, type Context, count, id, instant, type Language, operation, type Queryable, sayAny } from '../core/index.ts';
+import { AppError, type Context, count, day, id, instant, type Language, operation, type Queryable, sayAny } from '../core/index.ts';
 import {
   changesOf,
   lettersOf,
@@ -81,6 +81,14 @@ const listInput = z.strictObject({
   before: z.number().int().positive().optional(),
   kinds: z.array(runKind).optional(),
   open: z.boolean().optional(),
+  states: z.array(runStateSchema).optional(),
+  /** Runs made on this day or later, and on this day or before, in the library's time zone. */
+  from: day.optional(),
+  to: day.optional(),
+  /** Runs left out, newest first; for callers that know places in the list only. */
+  offset: z.number().int().min(0).optional(),
+  /** Says how many runs match in all. */
+  counted: z.boolean().optional(),
 });
 
 export const listRuns = operation({
@@ -88,18 +96,24 @@ export const listRuns = operation({
   summary: { en: 'Lists jobs, newest first', de: 'Listet Prozesse auf, neueste zuerst' },
   privilege: 'jobs:read',
   input: listInput,
-  output: z.object({ jobs: z.array(runViewSchema) }),
+  output: z.object({ jobs: z.array(runViewSchema), total: count.optional().describe('Jobs that match, when they were to be counted') }),
   audit: () => ({ entity: 'run', id: null }),
   run: async (ctx, i) => {
     const kinds = i.kinds ?? ['job', 'undo', 'purge'];
-    const { rows } = await ctx.db.pool.query<RunRow>(sql`
-      select ${COLUMNS} from runs r
+    const made = sql`(r.created_at at time zone ${ctx.timeZone}::text)::date`;
+    const matching = sql`from runs r
       where r.kind = any (${kinds}::text[]) and (${i.before ?? null}::bigint is null or r.id < ${i.before ?? null}::bigint)
         and (not ${i.open ?? false}::boolean or r.state in ('MANUAL_HANDLING_REQUIRED', 'QUEUED', 'INITIALIZING', 'RUNNING', 'PAUSED', 'FINALIZING'))
-      order by r.id desc limit ${i.limit}::integer`);
+        and (${i.states ?? null}::text[] is null or r.state = any (${i.states ?? null}::text[]))
+        and (${i.from ?? null}::date is null or ${made} >= ${i.from ?? null}::date)
+        and (${i.to ?? null}::date is null or ${made} <= ${i.to ?? null}::date)`;
+    const { rows } = await ctx.db.pool.query<RunRow>(sql`
+      select ${COLUMNS} ${matching} order by r.id desc limit ${i.limit}::integer offset ${i.offset ?? 0}::bigint`);
     const jobs: RunView[] = [];
     for (const row of rows) jobs.push((await viewOf(ctx.db.pool, ctx, row)).view);
-    return { jobs };
+    if (i.counted !== true) return { jobs };
+    const { rows: counted } = await ctx.db.pool.query<{ total: number }>(sql`select count(*)::integer as total ${matching}`);
+    return { jobs, total: counted[0]?.total ?? 0 };
   },
 });
 
@@ -179,6 +193,8 @@ const outcomesInput = z.strictObject({
   limit: z.number().int().min(1).max(10_000).default(100),
   /** Users with ids after this one. */
   after: z.number().int().min(0).default(0),
+  /** Users left out after those; for callers that know places in the list only. */
+  offset: z.number().int().min(0).optional(),
 });
 
 const userOutcomeSchema = z.object({
@@ -200,12 +216,19 @@ export const listOutcomes = operation({
   output: z.object({ users: z.array(userOutcomeSchema), next: previewNext }),
   audit: (i) => ({ entity: 'run', id: i.id }),
   run: async (ctx, i) => {
-    const users = await outcomePage(ctx, i.id, i.outcome ?? null, i.after, i.limit);
+    const users = await outcomePage(ctx, i.id, i.outcome ?? null, i.after, i.limit, i.offset);
     return { users, next: users.length === i.limit ? (users.at(-1)?.user_id ?? null) : null };
   },
 });
 
-async function outcomePage(ctx: Context, id: number, outcome: string | null, after: number, limit: number): Promise<UserOutcome[]> {
+async function outcomePage(
+  ctx: Context,
+  id: number,
+  outcome: string | null,
+  after: number,
+  limit: number,
+  offset = 0,
+): Promise<UserOutcome[]> {
   const { rows } = await ctx.db.pool.query<Omit<UserOutcome, 'text'>>(sql`
     select y.* from (select x.user_id, u.primary_id, x.reason, x.detail, x.moved,
       case when x.outcome = 'unchanged' and u.id is null then 'erased' when x.outcome = 'unchanged' and x.dropped then 'not_kept'
@@ -222,7 +245,7 @@ async function outcomePage(ctx: Context, id: number, outcome: string | null, aft
       where m.run_id = ${id}::bigint and m.user_id > ${after}::bigint order by m.user_id) x
     left join users u on u.id = x.user_id) y
     where ${outcome}::text is null or y.outcome = ${outcome}::text
-    order by y.user_id limit ${limit}::integer`);
+    order by y.user_id limit ${limit}::integer offset ${offset}::bigint`);
   return rows.map((row) => ({ ...row, user_id: Number(row.user_id), text: row.reason === null ? null : sayAny(ctx.language, row.reason) }));
 }
 

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { type IdentifierSource, loadIdentifiers } from './load-identifiers.ts';
 import { countMatchedUsers, keepFileLines, MATCHED_USERS, type MatchCounts, matchListed } from './match-identifiers.ts';
 import { type SetRow, type SetSource, takeItemized } from './set-row.ts';
+import { refuseIncomplete, refuseMembers, refuseOthers } from './strict-list.ts';
 import { insertMembers, setReference, updateSource } from './write-set.ts';
 
 const changeMembersInput = z.strictObject({
@@ -15,6 +16,8 @@ const changeMembersInput = z.strictObject({
   ids: z.array(z.string()).min(1).optional(),
   /** Code or label of an identifier type, or `primary_id`: look the identifiers up by this alone. */
   idType: z.string().min(1).optional(),
+  /** Takes the whole list or nothing: every identifier must lead to one user of its own whom the call adds, or removes. */
+  strict: z.boolean().optional(),
 });
 type ChangeMembersInput = z.output<typeof changeMembersInput>;
 
@@ -54,6 +57,7 @@ export const addMembers = operation({
     ctx.db.transaction(async (tx) => {
       const set = await takeItemized(tx, input.set, ctx.actor);
       const { counts, users } = await match(ctx, tx, input);
+      if (input.strict === true) await refuseMembers(tx, set.id);
       const added = await insertMembers(tx, set.id, MATCHED_USERS, false);
       return { ...(await settle(tx, set, input, counts, users)), added, already: users - added };
     }),
@@ -74,11 +78,40 @@ export const removeMembers = operation({
     ctx.db.transaction(async (tx) => {
       const set = await takeItemized(tx, input.set, ctx.actor);
       const { counts, users } = await match(ctx, tx, input);
+      if (input.strict === true) await refuseOthers(tx, set.id);
       const { rowCount } = await tx.query(sql`
         delete from set_members m using (${MATCHED_USERS}) ids
         where m.set_id = ${set.id}::bigint and m.user_id = ids.user_id`);
       const removed = rowCount ?? 0;
       return { ...(await settle(tx, set, input, counts, users)), removed, no_members: users - removed };
+    }),
+});
+
+const membersReplacedSchema = z
+  .object({ ...listCounts, added: count, removed: count })
+  .describe('`members + not_found + duplicates + ambiguous` is the number of identifiers in the list');
+export type MembersReplaced = z.output<typeof membersReplacedSchema>;
+
+export const replaceMembers = operation({
+  name: 'set.replace_members',
+  summary: { en: 'Make an itemized set of other users', de: 'Die Mitglieder eines spezifizierten Sets durch andere ersetzen' },
+  privilege: 'sets:write',
+  input: changeMembersInput,
+  output: membersReplacedSchema,
+  audit: (input, output) => ({
+    entity: 'set',
+    id: output?.id ?? input.set,
+    detail: { added: output?.added ?? null, removed: output?.removed ?? null },
+  }),
+  run: (ctx: Context, input): Promise<MembersReplaced> =>
+    ctx.db.transaction(async (tx) => {
+      const set = await takeItemized(tx, input.set, ctx.actor);
+      const { counts, users } = await match(ctx, tx, input);
+      const { rowCount } = await tx.query(sql`
+        delete from set_members m where m.set_id = ${set.id}::bigint
+          and not exists (select from (${MATCHED_USERS}) ids where ids.user_id = m.user_id)`);
+      const added = await insertMembers(tx, set.id, MATCHED_USERS, false);
+      return { ...(await settle(tx, set, input, counts, users)), added, removed: rowCount ?? 0 };
     }),
 });
 
@@ -91,6 +124,7 @@ function listOf(input: ChangeMembersInput): IdentifierSource {
 async function match(ctx: Context, tx: PoolClient, input: ChangeMembersInput): Promise<{ counts: MatchCounts; users: number }> {
   const matching = await loadIdentifiers(ctx, tx, listOf(input), input.idType);
   const counts = await matchListed(tx, matching);
+  if (input.strict === true) await refuseIncomplete(tx);
   return { counts, users: await countMatchedUsers(tx) };
 }
 

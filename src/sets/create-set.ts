@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { AppError, type Context, count, id, operation, todayIn } from '../core/index.ts';
-import { type Filter, filterSchema, formatFilter, parseFilter } from '../filters/index.ts';
+import { checkFilterFor, type Filter, filterSchema, formatFilter, parseFilter } from '../filters/index.ts';
 import type { PoolClient } from 'pg';
 import type { Sql } from 'sql-template-tag';
 import { z } from 'zod';
@@ -8,6 +8,7 @@ import { type IdentifierSource, loadIdentifiers } from './load-identifiers.ts';
 import { keepFileLines, MATCHED_USERS, matchListed } from './match-identifiers.ts';
 import { outcomeSchema, outcomeUsers } from './run-outcome.ts';
 import { countMembers, findSet, memberIdsSql, type SetSource } from './set-row.ts';
+import { refuseIncomplete } from './strict-list.ts';
 import { insertMembers, insertSet, setDescription, setName, setReference, updateSource } from './write-set.ts';
 
 export const createSetInput = z.strictObject({
@@ -20,6 +21,8 @@ export const createSetInput = z.strictObject({
   ids: z.array(z.string()).optional(),
   /** Code or label of an identifier type, or `primary_id`: look the identifiers up by this alone. */
   idType: z.string().min(1).optional(),
+  /** Makes no set when an identifier does not lead to one user of its own. */
+  strict: z.boolean().optional(),
   /** A filter in its text form; makes a logical set unless `itemize`. */
   where: z.string().min(1).optional(),
   /** The same as JSON. */
@@ -61,6 +64,7 @@ export const createSet = operation({
   }),
   run: async (ctx, input): Promise<SetCreated> => {
     const source = sourceOf(input);
+    if (source.from === 'filter') checkFilterFor(ctx.actor, source.filter);
     return ctx.db.transaction((tx) => {
       switch (source.from) {
         case 'list':
@@ -131,6 +135,7 @@ async function fromList(ctx: Context, tx: PoolClient, input: CreateSetInput, lis
   const matching = await loadIdentifiers(ctx, tx, list, input.idType);
   ctx.onProgress?.({ stage: 'match', done: 0, total: null });
   const counts = await matchListed(tx, matching);
+  if (input.strict === true) await refuseIncomplete(tx);
   const members = await insertMembers(tx, id, MATCHED_USERS);
   const duplicates = counts.found - members;
   await keepFileLines(tx, id, counts, duplicates);

@@ -1,6 +1,6 @@
-import { type Context, count, day, id, operation, todayIn } from '../core/index.ts';
+import { type Context, count, day, id, operation, type Queryable, todayIn } from '../core/index.ts';
 import { formatFilter } from '../filters/index.ts';
-import sql from 'sql-template-tag';
+import sql, { type Sql } from 'sql-template-tag';
 import { z } from 'zod';
 import { countMembers, findSet, memberIdsSql, SET_COLUMNS, setFields, type SetRow, visibleTo } from './set-row.ts';
 import { setReference } from './write-set.ts';
@@ -26,22 +26,40 @@ export const listSets = operation({
     mine: z.boolean().default(false),
     /** Part of the name or description. */
     search: z.string().trim().min(1).optional(),
+    /** Part of the name alone. */
+    name: z.string().trim().min(1).optional(),
+    /** Part of the owner's primary id. */
+    owner: z.string().trim().min(1).optional(),
+    kind: setFields.kind.optional(),
+    limit: z.int().min(1).max(1000).optional(),
+    offset: z.int().min(0).optional(),
   }),
-  output: z.object({ sets: z.array(setViewSchema) }),
+  output: z.object({ sets: z.array(setViewSchema), total: count.describe('Sets that match, whatever the page shows') }),
   audit: (input) => ({ entity: 'set', id: null, detail: { mine: input.mine } }),
   run: async (ctx: Context, input) => {
-    const { rows } = await ctx.db.pool.query<SetRow & { members: number | null }>(sql`
-      select ${SET_COLUMNS},
-        case when s.kind = 'itemized' then (select count(*) from set_members m where m.set_id = s.id) end as members
-      from sets s
+    const found = sql`
+      select ${SET_COLUMNS} from sets s
       where ${visibleTo(ctx.actor)}
         and (not ${input.mine}::boolean or s.owner = ${ctx.actor.name}::text)
         and (${input.search ?? null}::text is null
           or strpos(fold(concat_ws(' ', s.name, s.description)), fold(${input.search ?? null}::text)) > 0)
-      order by fold(s.name)`);
-    return { sets: rows.map(({ members, ...set }) => viewOf(set, members)) };
+        and (${input.name ?? null}::text is null or strpos(fold(s.name), fold(${input.name ?? null}::text)) > 0)
+        and (${input.owner ?? null}::text is null or strpos(fold(s.owner), fold(${input.owner ?? null}::text)) > 0)
+        and (${input.kind ?? null}::text is null or s.kind = ${input.kind ?? null}::text)
+      order by fold(s.name)`;
+    const { rows } = await ctx.db.pool.query<SetRow & { members: number | null }>(sql`
+      select found.*,
+        case when found.kind = 'itemized' then (select count(*) from set_members m where m.set_id = found.id) end as members
+      from (${found} limit ${input.limit ?? null}::bigint offset ${input.offset ?? 0}::bigint) found order by fold(found.name)`);
+    const all = input.limit === undefined && input.offset === undefined ? rows.length : await rowsIn(ctx.db.pool, found);
+    return { sets: rows.map(({ members, ...set }) => viewOf(set, members)), total: all };
   },
 });
+
+async function rowsIn(db: Queryable, query: Sql): Promise<number> {
+  const { rows } = await db.query<{ total: number }>(sql`select count(*) as total from (${query}) q`);
+  return rows[0]?.total ?? 0;
+}
 
 export const showSet = operation({
   name: 'set.show',
@@ -72,7 +90,13 @@ export type Member = z.output<typeof memberSchema>;
 
 const next = id.nullable().describe('The `after` of the following page; null at the end');
 
-const memberPageSchema = z.object({ id, name: z.string(), members: z.array(memberSchema), next });
+const memberPageSchema = z.object({
+  id,
+  name: z.string(),
+  members: z.array(memberSchema),
+  next,
+  total: count.optional().describe('Members in all, when they were to be counted'),
+});
 export type MemberPage = z.output<typeof memberPageSchema>;
 
 const page = { limit: z.int().min(1).max(1000).default(100), after: z.int().min(0).default(0) };
@@ -81,7 +105,14 @@ export const listMembers = operation({
   name: 'set.members',
   summary: { en: 'List the members of a set, page by page', de: 'Die Mitglieder eines Sets seitenweise auflisten' },
   privilege: 'sets:read',
-  input: z.strictObject({ set: setReference, ...page }),
+  input: z.strictObject({
+    set: setReference,
+    ...page,
+    /** Members left out after `after`; for callers that know places in the list only. */
+    offset: z.int().min(0).optional(),
+    /** Says how many members there are in all. */
+    counted: z.boolean().optional(),
+  }),
   output: memberPageSchema,
   audit: (input, output) => ({
     entity: 'set',
@@ -90,15 +121,22 @@ export const listMembers = operation({
   }),
   run: async (ctx: Context, input): Promise<MemberPage> => {
     const set = await findSet(ctx.db.pool, input.set, ctx.actor);
+    const today = todayIn(ctx.timeZone);
     // `after` is said of both sides: of an inequality the planner does not conclude the other one.
     const { rows } = await ctx.db.pool.query<Member>(sql`
       select u.id as user_id, u.primary_id, u.first_name, u.last_name, u.account_type, u.user_group, u.expiry_date
-      from (${memberIdsSql(set, todayIn(ctx.timeZone))}) ids
+      from (${memberIdsSql(set, today)}) ids
       join users u on u.id = ids.user_id
       where ids.user_id > ${input.after}::bigint and u.id > ${input.after}::bigint
-      order by ids.user_id limit ${input.limit + 1}::integer`);
+      order by ids.user_id limit ${input.limit + 1}::integer offset ${input.offset ?? 0}::bigint`);
     const members = rows.slice(0, input.limit);
-    return { id: set.id, name: set.name, members, next: rows.length > input.limit ? (members.at(-1)?.user_id ?? null) : null };
+    return {
+      id: set.id,
+      name: set.name,
+      members,
+      next: rows.length > input.limit ? (members.at(-1)?.user_id ?? null) : null,
+      ...(input.counted === true ? { total: await countMembers(ctx.db.pool, set, today) } : {}),
+    };
   },
 });
 
