@@ -7,8 +7,8 @@
  */
 import type { PoolClient } from 'pg';
 import sql, { empty, join, raw, type Sql } from 'sql-template-tag';
-import { PROTECTED_SCALARS } from '../users/index.ts';
-import { scalarBit } from './merge-staging.ts';
+import { childTable, PROTECTED_SCALARS } from '../users/index.ts';
+import { listBit, scalarBit } from './merge-staging.ts';
 
 export type MergeMode = 'both' | 'add' | 'update';
 
@@ -26,6 +26,8 @@ export interface Authority {
   readonly outranks: (userId: Sql) => Sql | null;
   /** The actor's own user: nobody shuts themselves out, or lets themselves in, with a file. */
   readonly ownUserId: number | null;
+  /** Columns and child tables that are closed to the actor: what a record carries there is refused; empty counts as not carried. */
+  readonly closed: readonly string[];
 }
 
 const bit = (name: string): Sql => raw(`${scalarBit(name)}::bigint`);
@@ -113,7 +115,9 @@ export type MergeProblemCode =
   | 'feeds.account_type_change'
   | 'feeds.own_record'
   | 'feeds.user_not_yours'
-  | 'feeds.role_not_yours';
+  | 'feeds.role_not_yours'
+  | 'feeds.field_closed'
+  | 'feeds.last_administrator';
 
 export interface MergeProblem {
   readonly line: number;
@@ -134,6 +138,7 @@ export async function rejectRecords(tx: PoolClient, authority: Authority | undef
     code text not null, value text, holder text, first_line bigint) on commit drop`);
   await rejectUnclear(tx);
   if (authority !== undefined) await rejectUnauthorised(tx, authority);
+  if (authority !== undefined) await rejectClosed(tx, authority.closed);
   await markRejected(tx);
   await rejectCollisions(tx);
   await markRejected(tx);
@@ -184,6 +189,25 @@ async function rejectUnauthorised(tx: PoolClient, authority: Authority): Promise
     select distinct r.no, r.line, 'user_role', 'feeds.role_not_yours', s.type
     from staged_user_roles s join merge_records r on r.no = s.no
     where r.state = 'live' and ${authority.roleNotGranted(sql`s.type`)}`);
+}
+
+/** An empty field is no statement of somebody who cannot see what stands there: it is left as it is. */
+async function rejectClosed(tx: PoolClient, closed: readonly string[]): Promise<void> {
+  for (const name of closed) {
+    const table = childTable(name);
+    const refused =
+      table === undefined
+        ? sql`select r.no, r.line from staged_users s join merge_records r on r.no = s.no
+            where r.state = 'live' and r.mask & ${bit(name)} <> 0 and ${raw(`s.${name}`)} is not null`
+        : sql`select distinct r.no, r.line from ${raw(`staged_${table.table}`)} s join merge_records r on r.no = s.no where r.state = 'live'`;
+    await tx.query(sql`insert into merge_errors (no, line, field, code, value)
+      select x.no, x.line, ${name}::text, 'feeds.field_closed', ${name}::text from (${refused}) x`);
+    if (table === undefined) await tx.query(sql`update merge_records r set mask = r.mask & ~${bit(name)} where r.mask & ${bit(name)} <> 0`);
+    else
+      await tx.query(
+        sql`update merge_records r set lists = r.lists & ~${raw(String(listBit(table.table)))} where r.lists & ${raw(String(listBit(table.table)))} <> 0`,
+      );
+  }
 }
 
 /** A value that leads to somebody else, or that an earlier record of the file claims, is never moved over in silence. */

@@ -4,8 +4,9 @@
  */
 import sql, { type Sql } from 'sql-template-tag';
 import { z } from 'zod';
-import { AppError, type Language, type Privilege, problemsOf, type Queryable } from '../core/index.ts';
-import { compileFilter, type Filter, parseFilter, readFilter } from '../filters/index.ts';
+import { AppError, type FieldGroup, type Language, type Privilege, problemsOf, type Queryable } from '../core/index.ts';
+import { compileFilter, type Filter, groupsAsked, parseFilter, readFilter } from '../filters/index.ts';
+import { childTable, groupOf } from '../users/index.ts';
 import { type Step, touchedTables } from './compile.ts';
 import type { CellUse, ChangeKind } from './kind.ts';
 import { changeKindOf } from './registry.ts';
@@ -31,6 +32,8 @@ export interface PreparedChanges {
   readonly words: readonly { readonly kind: string; readonly en: string; readonly de: string }[];
   /** Which changes write which columns and tables; what undo looks at. */
   readonly touches: Touches;
+  /** Groups of fields that the changes are about or ask for: closed ones are not the author's. */
+  readonly groups: readonly FieldGroup[];
 }
 
 export interface Touches {
@@ -74,7 +77,19 @@ export async function prepareChanges(db: Queryable, changes: readonly RawChange[
     privileges: [...new Set(parsed.map((p) => p.kind.privilege))],
     words: parsed.map(({ kind, input }) => ({ kind: kind.kind, en: words(kind, input, 'en'), de: words(kind, input, 'de') })),
     touches: touchesOf(steps),
+    groups: [...new Set(changes.flatMap((change, k) => groupsIn(change, parsed[k])))],
   };
+}
+
+/**
+ * A change is about the field or the table that it is called after; what it adjusts beside (the segment
+ * of a note, when a user becomes internal) does not show or alter what is in there.
+ */
+function groupsIn(change: RawChange, parsed: Parsed | undefined): FieldGroup[] {
+  const kind = parsed?.kind.kind ?? change.change;
+  const named = [childTable(kind)?.table ?? kind, change['relative_to']].filter((name) => typeof name === 'string');
+  const when = parsed?.when;
+  return [...named.flatMap((name) => groupOf(name) ?? []), ...(typeof when === 'object' ? groupsAsked(when) : [])];
 }
 
 function words(kind: ChangeKind, input: unknown, language: Language): string {

@@ -7,9 +7,18 @@ import { stringify } from 'csv-stringify/sync';
 import sql, { type Sql } from 'sql-template-tag';
 import { z } from 'zod';
 import { AppError, type Context, count, operation, todayIn } from '../core/index.ts';
-import { compileFilter, parseFilter } from '../filters/index.ts';
+import { checkFilterFor, compileFilter, parseFilter } from '../filters/index.ts';
 import { findSet, memberIdsSql } from '../sets/index.ts';
-import { CHILD_TABLES, type ChildTable, readRecords, type RecordRow, SCALARS, type ScalarField, type UserRecord } from '../users/index.ts';
+import {
+  CHILD_TABLES,
+  type ChildTable,
+  readRecords,
+  recordFor,
+  type RecordRow,
+  SCALARS,
+  type ScalarField,
+  type UserRecord,
+} from '../users/index.ts';
 import { XML_END, XML_START, xmlOfAlma } from './alma-xml.ts';
 import { withApostrophe } from './csv-records.ts';
 import { columnsOf, importable, PACKED } from './mapping.ts';
@@ -77,7 +86,9 @@ async function isDevice(file: string): Promise<boolean> {
 async function membersOf(ctx: Context, i: z.output<typeof input>): Promise<Sql> {
   const today = todayIn(ctx.timeZone);
   if (i.set !== undefined) return memberIdsSql(await findSet(ctx.db.pool, i.set, ctx.actor), today);
-  return sql`select u.id as user_id from users u where ${compileFilter(parseFilter(i.where ?? ''), { today })}`;
+  const filter = parseFilter(i.where ?? '');
+  checkFilterFor(ctx.actor, filter);
+  return sql`select u.id as user_id from users u where ${compileFilter(filter, { today })}`;
 }
 
 async function* exportText(ctx: Context, members: Sql, format: Format, counted: () => void): AsyncGenerator<string, void, undefined> {
@@ -85,7 +96,8 @@ async function* exportText(ctx: Context, members: Sql, format: Format, counted: 
   let count = 0;
   // Excel takes a CSV without the mark for Windows-1252.
   yield format === 'alma-json' ? '{"user":[\n' : format === 'alma-xml' ? XML_START : `\uFEFF${line(CSV_HEADER)}`;
-  for await (const record of recordsOf(ctx, members)) {
+  for await (const whole of recordsOf(ctx, members)) {
+    const record = recordFor(ctx.actor, whole);
     if (format === 'csv') yield line(csvCells(record));
     else if (format === 'alma-xml') yield xmlOfAlma(toAlma(record, labels));
     else yield `${count === 0 ? '' : ',\n'}${JSON.stringify(toAlma(record, labels))}`;

@@ -8,6 +8,7 @@ import { grantRuleOf, hashPassword, notGrantedSql, outranksSql, verifyPassword }
 import { type Authority, mergeStaged, type MergeProblem, type MergeResult, type Slot, Staging } from '../changes/index.ts';
 import { type Actor, AppError, type Context, count, id, operation, type Queryable, say, sayAny, todayIn } from '../core/index.ts';
 import sql from 'sql-template-tag';
+import { GROUP_FIELDS } from '../users/index.ts';
 import { ALMA_LISTS } from './alma-shape.ts';
 import { type CodeBook, loadCodeBook } from './code-book.ts';
 import { RecordCheck, type RecordProblem } from './check-record.ts';
@@ -298,6 +299,7 @@ function authorityOf(actor: Actor): { readonly authority?: Authority } {
       roleNotGranted: (type) => notGrantedSql(grants, type),
       outranks: (userId) => outranksSql(actor, userId),
       ownUserId: actor.userId,
+      closed: actor.rights.closed.flatMap((group) => [...GROUP_FIELDS[group].scalars, ...GROUP_FIELDS[group].tables]),
     },
   };
 }

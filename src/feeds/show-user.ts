@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AppError, operation } from '../core/index.ts';
-import { findUser, readRecords } from '../users/index.ts';
+import { findUser, readRecords, recordFor } from '../users/index.ts';
 import { almaLabels, toAlma } from './to-alma.ts';
 
 const input = z.strictObject({
@@ -19,6 +19,6 @@ export const showUser = operation({
     const found = await findUser(ctx.db.pool, i.user);
     const [record] = await readRecords(ctx.db.pool, [found.id]);
     if (record === undefined) throw new AppError('users.not_found', { id: i.user });
-    return toAlma(record, await almaLabels(ctx.db.pool));
+    return toAlma(recordFor(ctx.actor, record), await almaLabels(ctx.db.pool));
   },
 });

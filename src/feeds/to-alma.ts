@@ -22,7 +22,8 @@ export function toAlma(record: UserRecord, labels: CodeLabels): AlmaUser {
   const { fields } = record;
   const user: AlmaUser = {};
   for (const field of ALMA_SCALARS) {
-    const value = scalarValue(field, fields[field.field.name as keyof typeof fields], labels);
+    const closed = record.closed?.includes(field.field.name) === true;
+    const value = closed ? undefined : scalarValue(field, fields[field.field.name as keyof typeof fields], labels);
     if (value !== undefined) user[field.alma] = value;
     if (field.alma === 'last_name')
       user['full_name'] = [fields.first_name, fields.middle_name, fields.last_name].filter((n) => n !== null).join(' ');
@@ -39,7 +40,8 @@ function countsOf({ fields }: UserRecord): AlmaUser {
 }
 
 function listsOf(record: UserRecord, labels: CodeLabels, contact: boolean): AlmaUser {
-  const lists = ALMA_LISTS.filter((list) => list.contact === contact);
+  // A closed list is missing, not empty: who sends the record back does not take anything away.
+  const lists = ALMA_LISTS.filter((list) => list.contact === contact && record.closed?.includes(list.table.table) !== true);
   return Object.fromEntries(lists.map((list) => [list.alma, record.rows[list.table.table].map((row) => rowOf(list, row, labels))]));
 }
 

@@ -1,4 +1,5 @@
 export { type CatalogueField, filterCatalogue } from './catalogue.ts';
+export { checkFilterFor, groupsAsked } from './closed-fields.ts';
 export { compileFilter } from './compile.ts';
 export { formatFilter } from './format.ts';
 export { parseFilter } from './parse.ts';

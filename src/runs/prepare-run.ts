@@ -13,6 +13,7 @@ import {
 } from '../changes/index.ts';
 import { type Actor, AppError, type Privilege, type Queryable } from '../core/index.ts';
 import { optedOutSql, recipientSql } from '../letters/index.ts';
+import { closedTo } from '../users/index.ts';
 import type { Plan } from './plan.ts';
 
 export interface PreparedPlan {
@@ -41,6 +42,8 @@ export async function preparePlan(db: Queryable, plan: Plan, options: PrepareOpt
       roles.rows.map((r) => r.code),
     ),
   });
+  const closed = closedTo(options.actor).filter((group) => prepared.groups.includes(group));
+  if (closed.length > 0) throw new AppError('changes.field_closed', { groups: closed.join(', ') });
   const letters = await letterOrders(db, plan, prepared);
   const compiled = compileChanges(prepared.steps, {
     hold: plan.protected !== 'yield',
@@ -100,13 +103,11 @@ async function letterOrders(db: Queryable, plan: Plan, prepared: PreparedChanges
   prepared.steps.forEach((step, k) => {
     const letter = step.credentials?.letter ?? 'none';
     if (letter === 'none') return;
-    // The page that such a link leads to is not there yet; a letter with a dead link would be worse than none.
-    if (letter === 'link') throw new AppError('runs.no_link_page', {});
     const reset =
       prepared.words[k]?.kind === 'password'
         ? sql`${raw(`s.q_${k}`)} = 0 and s.n_credential_state = 'pending'`
         : sql`s.changed and ${raw(`s.s_${k}`)} = 1 and s.n_credential_state = 'pending'`;
-    orders.push(order(CREDENTIALS_LETTER, reset, true));
+    orders.push(order(CREDENTIALS_LETTER, reset, letter));
   });
   if (plan.notify === undefined) return orders;
   const { rows } = await db.query<{ code: string; active: boolean; credentials: boolean }>(sql`
@@ -123,13 +124,15 @@ async function letterOrders(db: Queryable, plan: Plan, prepared: PreparedChanges
     throw new AppError('runs.credentials_by_themselves', { type: type.code });
   }
   const to = plan.notify.to ?? (plan.changes.length === 0 ? 'all' : 'changed');
-  orders.push(order(type.code, to === 'all' ? sql`true` : sql`s.changed`, false));
+  orders.push(order(type.code, to === 'all' ? sql`true` : sql`s.changed`, null));
   return orders;
 }
 
-function order(code: string, recipients: Sql, credentials: boolean): LetterOrder {
+function order(code: string, recipients: Sql, brings: LetterOrder['brings']): LetterOrder {
+  const credentials = brings !== null;
   return {
     code,
+    brings,
     recipients,
     address: (alias) => recipientSql(alias, { credentials }).address,
     hasAddress: (alias) => recipientSql(alias, { credentials }).hasAddress,

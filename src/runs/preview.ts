@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { countChanges, type Counts, pageChanges } from '../changes/index.ts';
 import { type Context, count, day, id, operation, sayAny, todayIn } from '../core/index.ts';
 import { findSet, memberIdsSql } from '../sets/index.ts';
+import { differenceFor } from '../users/index.ts';
 import { guardFor, guardSchema } from './guard.ts';
 import { parsePlan, type Plan, planHash } from './plan.ts';
 import { type PreparedPlan, preparePlan } from './prepare-run.ts';
@@ -111,7 +112,8 @@ async function previewPlan(
   const { counts, fingerprint } = await countChanges(tx, prepared.compiled, prepared.letters, members);
   const digest = `${fingerprint}-${planHash(plan, today)}`;
   await remember(tx, ctx, { digest, setId: set.id, plan, today, members, count: counts.members });
-  const users = page.limit === 0 ? [] : await pageChanges(tx, prepared.compiled, prepared.letters, members, page);
+  const found = page.limit === 0 ? [] : await pageChanges(tx, prepared.compiled, prepared.letters, members, page);
+  const users = found.map((user) => differenceFor(ctx.actor, user));
   const last = users.at(-1);
   return {
     set: set.name,

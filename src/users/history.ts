@@ -7,6 +7,7 @@ import sql, { empty } from 'sql-template-tag';
 import { z } from 'zod';
 import { AppError, id, instant, type Language, operation, type Queryable, say } from '../core/index.ts';
 import { type CodeLabels, codeLabels } from './codes.ts';
+import { differenceFor } from './field-groups.ts';
 import { findUser } from './find.ts';
 import { CHILD_TABLES, type ChildTable, childTable, type Field, SCALARS, scalar } from './record.ts';
 
@@ -96,7 +97,7 @@ export const userHistory = operation({
     const last = shown.at(-1);
     return {
       primary_id: found.primary_id,
-      entries: shown.map((row) => entryOf(row, labels, ctx.language)),
+      entries: shown.map((row) => entryOf(differenceFor(ctx.actor, row), labels, ctx.language)),
       next: rows.length > limit && last !== undefined ? `${last.at}/${last.id}` : null,
     };
   },

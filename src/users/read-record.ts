@@ -11,6 +11,8 @@ export interface UserRecord {
   readonly fields: Readonly<Record<ScalarName, unknown>>;
   /** Table → rows in the order of their ids. */
   readonly rows: Readonly<Record<ChildTableName, readonly RecordRow[]>>;
+  /** Columns and tables that were left out, because they are closed to whoever looks (see field-groups.ts). */
+  readonly closed?: readonly string[];
   readonly proxyFor: readonly { readonly primary_id: string; readonly full_name: string }[];
 }
 
