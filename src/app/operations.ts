@@ -58,11 +58,12 @@ import {
   listMembers,
   listSets,
   removeMembers,
+  replaceMembers,
   showSet,
   updateSet,
   uploadValues,
 } from '../sets/index.ts';
-import { searchUsers, userHistory } from '../users/index.ts';
+import { searchUsers, showCodeTable, showCodeTables, userHistory } from '../users/index.ts';
 
 const ALL: readonly AnyOperation[] = [
   // access
@@ -126,11 +127,14 @@ const ALL: readonly AnyOperation[] = [
   listMembers,
   listSets,
   removeMembers,
+  replaceMembers,
   showSet,
   updateSet,
   uploadValues,
   // users
   searchUsers,
+  showCodeTable,
+  showCodeTables,
   userHistory,
 ];
 

@@ -47,8 +47,11 @@ export const ROUTES: readonly Route[] = [
   get('/api/sets/:set/members', 'set.members', { cursor: 'after' }),
   post('/api/sets/:set/members', 'set.add_members'),
   post('/api/sets/:set/members/remove', 'set.remove_members'),
+  post('/api/sets/:set/members/replace', 'set.replace_members'),
   get('/api/sets/:set/file-lines', 'set.file_lines', { cursor: 'after' }),
   post('/api/values', 'values.upload', { status: 201 }),
+  get('/api/code-tables', 'code_table.list'),
+  get('/api/code-tables/:table', 'code_table.show'),
 
   post('/api/previews', 'job.preview'),
   get('/api/runs', 'job.list', { cursor: 'before' }),
@@ -70,8 +73,8 @@ export const ROUTES: readonly Route[] = [
 
   get('/api/templates', 'template.list'),
   post('/api/templates', 'template.save', { status: 201 }),
-  get('/api/templates/:template', 'template.show'),
-  remove('/api/templates/:template', 'template.delete'),
+  get('/api/templates/:name', 'template.show'),
+  remove('/api/templates/:name', 'template.delete'),
   get('/api/schedules', 'schedule.list'),
   post('/api/schedules', 'schedule.create', { status: 201 }),
   patch('/api/schedules/:id', 'schedule.switch'),

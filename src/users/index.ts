@@ -1,4 +1,5 @@
 export { type Code, type CodeLabels, type CodeTable, codeLabels, listCodes, listCodeTables } from './codes.ts';
+export { showCodeTable, showCodeTables } from './code-operations.ts';
 export { closedTo, differenceFor, GROUP_FIELDS, groupOf, isClosedTo, recordFor } from './field-groups.ts';
 export { type FoundUser, findUser, userTag } from './find.ts';
 export { type FieldHistory, type HistoryEntry, type RowHistory, type RowState, type UserHistory, userHistory } from './history.ts';

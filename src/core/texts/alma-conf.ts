@@ -17,4 +17,8 @@ export const almaConfTexts = {
     en: 'Only users who become internal get a new password; those who were internal already keep theirs.',
     de: 'Nur wer intern wird, bekommt ein neues Passwort; wer es schon war, behält das seine.',
   },
+  'users.code_table_not_found': {
+    en: 'There is no code table {table}.',
+    de: 'Eine Codetabelle {table} gibt es nicht.',
+  },
 } as const satisfies Catalogue;

@@ -45,6 +45,26 @@ export const setsTexts = {
     en: 'Id number {line} of the list contains a character that cannot be stored (a NUL, or half of a surrogate pair).',
     de: 'Kennung Nummer {line} der Liste enthält ein Zeichen, das sich nicht speichern lässt (NUL oder ein halbes Surrogatpaar).',
   },
+  'sets.ids_not_found': {
+    en: 'Nobody has these identifiers ({count}): {ids}. Nothing has been taken over.',
+    de: 'Diese Kennungen hat niemand ({count}): {ids}. Nichts wurde übernommen.',
+  },
+  'sets.ids_ambiguous': {
+    en: 'Several users share these identifiers ({count}): {ids}. Nothing has been taken over.',
+    de: 'Diese Kennungen haben mehrere Personen ({count}): {ids}. Nichts wurde übernommen.',
+  },
+  'sets.ids_twice': {
+    en: 'These identifiers lead to users who are in the list already ({count}): {ids}. Nothing has been taken over.',
+    de: 'Diese Kennungen führen zu Personen, die schon in der Liste stehen ({count}): {ids}. Nichts wurde übernommen.',
+  },
+  'sets.ids_already_members': {
+    en: 'These users are in the set already ({count}): {ids}. Nothing has been taken over.',
+    de: 'Diese Personen sind schon im Set ({count}): {ids}. Nichts wurde übernommen.',
+  },
+  'sets.ids_no_members': {
+    en: 'These users are not in the set ({count}): {ids}. Nothing has been taken out.',
+    de: 'Diese Personen sind nicht im Set ({count}): {ids}. Nichts wurde entfernt.',
+  },
   'sets.run_not_found': {
     en: 'There is no run {run}.',
     de: 'Es gibt keinen Lauf {run}.',
