@@ -22,9 +22,33 @@ export {
   updateProvider,
 } from './oidc/index.ts';
 export { type OwnCard, ownCard } from './own-card.ts';
+export {
+  type Administrator,
+  ADMINISTRATOR_COLUMNS,
+  type AdministratorRole,
+  anyAdministrator,
+  assertAdministratorsRemain,
+  lastAdministratorAmong,
+  lastOf,
+  lockAdministrators,
+  readAdministrators,
+} from './administrators.ts';
 export { perform } from './perform.ts';
 export { type OwnRights, type RoleView, setRole, showOwnRights, showRoles } from './rights-operations.ts';
 export { getSetting, listSettings, setSetting, type SettingView } from './settings-operations.ts';
-export { canGrant, grantableRoles, grantRuleOf, hasPrivilege, notGrantedSql, outranksSql, privilegesOf, rightsOf, ROLE } from './roles.ts';
+export {
+  type KeptRights,
+  canGrant,
+  grantableRoles,
+  grantRuleOf,
+  hasPrivilege,
+  keptRights,
+  narrowedTo,
+  notGrantedSql,
+  outranksSql,
+  privilegesOf,
+  rightsOf,
+  ROLE,
+} from './roles.ts';
 export * from './keys/index.ts';
 export * from './sign-in/index.ts';

@@ -101,6 +101,37 @@ export function hasPrivilege(actor: Actor, privilege: Privilege): boolean {
   return actor.kind !== 'user' || actor.rights.privileges.includes(privilege);
 }
 
+/** What both of two rules allow. */
+function both(one: GrantRule, other: GrantRule): GrantRule {
+  if (one.all && other.all) return { all: true, roles: [...new Set([...one.roles, ...other.roles])] };
+  const [list, rule] = one.all ? [other, one] : [one, other];
+  return { all: false, roles: list.roles.filter((role) => allows(rule, role)) };
+}
+
+/** What a run keeps of its author's rights: what its work never goes beyond. */
+export type KeptRights = Pick<Rights, 'grants' | 'closed' | 'editsStaff'>;
+
+export function keptRights(actor: Actor): KeptRights | null {
+  if (actor.kind !== 'user') return null;
+  const { grants, closed, editsStaff } = actor.rights;
+  return { grants, closed, editsStaff };
+}
+
+/** The actor with no more rights than were kept; null: nothing narrows them. */
+export function narrowedTo(actor: Actor, kept: KeptRights | null): Actor {
+  if (kept === null || actor.kind !== 'user') return actor;
+  const { rights } = actor;
+  return {
+    ...actor,
+    rights: {
+      ...rights,
+      grants: both(rights.grants, kept.grants),
+      closed: FIELD_GROUPS.filter((group) => rights.closed.includes(group) || kept.closed.includes(group)),
+      editsStaff: rights.editsStaff && kept.editsStaff,
+    },
+  };
+}
+
 /** Every privilege of the actor, in the order of `PRIVILEGES`. */
 export function privilegesOf(actor: Actor): readonly Privilege[] {
   return PRIVILEGES.filter((privilege) => hasPrivilege(actor, privilege));

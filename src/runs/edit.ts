@@ -1,9 +1,10 @@
 /** One user edited by hand: a plan over one user, applied at once, journalled like every other. */
 import sql from 'sql-template-tag';
 import { z } from 'zod';
-import { applyUsers, type Counts } from '../changes/index.ts';
+import type { Counts } from '../changes/index.ts';
 import { AppError, id, operation, type Queryable, sayAny, todayIn } from '../core/index.ts';
 import { findUser, type FoundUser, userTag } from '../users/index.ts';
+import { applySparing } from './administrators.ts';
 import { freezeMembers } from './freeze.ts';
 import { parsePlan } from './plan.ts';
 import { applicationOf, preparePlan } from './prepare-run.ts';
@@ -15,7 +16,12 @@ const input = z.strictObject({
   /** Primary id or any identifier. */
   user: z.string().min(1),
   changes: z.array(z.unknown()).min(1),
-  match: z.string().min(1).max(80).optional().describe('Tag of the user as the caller knows them (`userTag`): refuse when they have changed since'),
+  match: z
+    .string()
+    .min(1)
+    .max(80)
+    .optional()
+    .describe('Tag of the user as the caller knows them (`userTag`): refuse when they have changed since'),
 });
 
 const editedSchema = z.object({ id, state: runStateSchema, counts: summarySchema, reasons: z.array(z.string()) });
@@ -51,7 +57,7 @@ export const editUser = operation({
         templates: prepared.compiled.templates,
       });
       await freezeMembers(tx, id, sql`select ${user.id}::bigint as user_id`);
-      const counts: Counts = await applyUsers(tx, applicationOf(prepared, id, ctx.actor.name), [user.id]);
+      const counts: Counts = await applySparing(tx, applicationOf(prepared, id, ctx.actor.name), [user.id], today);
       if (counts.members === 0) throw new AppError('users.not_found', { id: i.user });
       const state = finalState(counts);
       await tx.query(
@@ -66,7 +72,9 @@ export const editUser = operation({
 
 /** Locks the user, so that nobody gets in between; throws `users.changed`. */
 async function requireUnchanged(tx: Queryable, user: FoundUser, match: string): Promise<void> {
-  const { rows } = await tx.query<{ version: number }>(sql`select u.version from users u where u.id = ${user.id}::bigint for no key update`);
+  const { rows } = await tx.query<{ version: number }>(
+    sql`select u.version from users u where u.id = ${user.id}::bigint for no key update`,
+  );
   if (rows[0] === undefined || match !== userTag({ id: user.id, version: rows[0].version })) {
     throw new AppError('users.changed', { user: user.primary_id });
   }

@@ -14,6 +14,7 @@ import {
 import { type Actor, AppError, type Privilege, type Queryable } from '../core/index.ts';
 import { optedOutSql, recipientSql } from '../letters/index.ts';
 import { closedTo } from '../users/index.ts';
+import { sparingGuards } from './administrators.ts';
 import type { Plan } from './plan.ts';
 
 export interface PreparedPlan {
@@ -28,6 +29,8 @@ export interface PrepareOptions {
   readonly actor: Actor;
   /** Users modified after this instant count as moved; null in a preview. */
   readonly movedSince: string | null;
+  /** Administrators whom the plan leaves alone (see administrators.ts). */
+  readonly spared?: readonly number[];
 }
 
 /** Checks a plan against the library and compiles it; every fault comes out here, before a preview. */
@@ -47,7 +50,7 @@ export async function preparePlan(db: Queryable, plan: Plan, options: PrepareOpt
   const letters = await letterOrders(db, plan, prepared);
   const compiled = compileChanges(prepared.steps, {
     hold: plan.protected !== 'yield',
-    guards: [...authorGuards(options.actor, prepared.touches), ...strictGuard(plan, options)],
+    guards: [...authorGuards(options.actor, prepared.touches), ...sparingGuards(options.spared ?? []), ...strictGuard(plan, options)],
     valueTable: plan.values ?? null,
     movedSince: options.movedSince,
   });

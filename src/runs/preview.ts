@@ -7,8 +7,9 @@ import { type Context, count, day, id, operation, sayAny, todayIn } from '../cor
 import { findSet, memberIdsSql } from '../sets/index.ts';
 import { differenceFor } from '../users/index.ts';
 import { guardFor, guardSchema } from './guard.ts';
+import { sparedBy } from './administrators.ts';
 import { parsePlan, type Plan, planHash } from './plan.ts';
-import { type PreparedPlan, preparePlan } from './prepare-run.ts';
+import { checkRights, type PreparedPlan, preparePlan } from './prepare-run.ts';
 
 /** Sets up to this size are remembered with the preview, so that a refused confirmation can name who came and went. */
 export const REMEMBERED_MEMBERS = 100_000;
@@ -106,8 +107,12 @@ async function previewPlan(
   page: { limit: number; after: number; outcome: 'changed' | 'unchanged' | 'skipped' | 'failed' | null },
 ): Promise<Preview> {
   const set = await findSet(tx, setName, ctx.actor);
-  const prepared = await preparePlan(tx, plan, { today, actor: ctx.actor, movedSince: null });
+  const options = { today, actor: ctx.actor, movedSince: null };
+  const alone = await preparePlan(tx, plan, options);
+  checkRights(ctx.actor, alone.prepared);
   const members = memberIdsSql(set, today);
+  const spared = await sparedBy(tx, alone.compiled, members, today);
+  const prepared = spared.length === 0 ? alone : await preparePlan(tx, plan, { ...options, spared });
   await planForWhole(tx);
   const { counts, fingerprint } = await countChanges(tx, prepared.compiled, prepared.letters, members);
   const digest = `${fingerprint}-${planHash(plan, today)}`;

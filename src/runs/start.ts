@@ -3,7 +3,9 @@ import type { PoolClient } from 'pg';
 import sql, { join, type Sql } from 'sql-template-tag';
 import { z } from 'zod';
 import { type Actor, AppError, type Context, count, id, operation, todayIn } from '../core/index.ts';
+import { keptRights } from '../access/index.ts';
 import { findSet, memberIdsSql, type SetRow } from '../sets/index.ts';
+import { keepSpared } from './administrators.ts';
 import { fingerprintOf, freezeMembers, frozenMembersSql } from './freeze.ts';
 import { guardFor } from './guard.ts';
 import { parsePlan, type Plan, planHash } from './plan.ts';
@@ -88,6 +90,7 @@ export async function confirmRun(tx: PoolClient, ctx: Context, c: Confirmation):
     templates: prepared.compiled.templates,
   });
   const frozen = await freezeMembers(tx, id, members);
+  await keepSpared(tx, id, prepared.compiled, frozenMembersSql(id), c.today);
   if (c.digest !== null) await checkDigest(tx, id, c, await fingerprintOf(tx, frozenMembersSql(id)));
   const guard = await guardFor(tx, frozen);
   if (guard.needed && !c.confirm) {
@@ -138,11 +141,12 @@ export interface NewRun {
 export async function insertRun(tx: PoolClient, run: NewRun): Promise<number> {
   const previewed: Sql =
     run.digest === null ? sql`now()` : sql`coalesce((select p.created_at from previews p where p.digest = ${run.digest}::text), now())`;
+  const rights = keptRights(run.actor);
   const { rows } = await tx.query<{ id: number }>(sql`
-    insert into runs (kind, name, state, plan, set_id, set_name, digest, today, touches, words, created_by, schedule_id, undo_of, undo_changes, row_templates, previewed_at)
+    insert into runs (kind, name, state, plan, set_id, set_name, digest, today, touches, words, created_by, schedule_id, undo_of, undo_changes, row_templates, previewed_at, author_rights)
     values (${run.kind}::text, ${run.name}::text, 'QUEUED', ${JSON.stringify(run.plan)}::jsonb, ${run.set?.id ?? null}::bigint, ${run.set?.name ?? null}::text,
       ${run.digest}::text, ${run.today}::date, ${JSON.stringify(run.touches)}::jsonb, ${JSON.stringify(run.words)}::jsonb, ${run.actor.name}::text,
-      ${run.scheduleId}::bigint, ${run.undoOf}::bigint, ${run.undoChanges}::integer[], ${run.templates.length === 0 ? sql`'[]'::jsonb` : sql`jsonb_build_array(${join([...run.templates], ', ')})`}, ${previewed})
+      ${run.scheduleId}::bigint, ${run.undoOf}::bigint, ${run.undoChanges}::integer[], ${run.templates.length === 0 ? sql`'[]'::jsonb` : sql`jsonb_build_array(${join([...run.templates], ', ')})`}, ${previewed}, ${rights === null ? null : JSON.stringify(rights)}::jsonb)
     returning id`);
   const id = rows[0]?.id;
   if (id === undefined) throw new Error('insert into runs gave no id');

@@ -2,15 +2,17 @@
 import type { PoolClient } from 'pg';
 import sql, { type Sql } from 'sql-template-tag';
 import { z } from 'zod';
+import { endLinksOfRun } from '../access/index.ts';
 import { compileUndo, countChanges, pageChanges, type Touches } from '../changes/index.ts';
 import { AppError, type Context, count, operation, todayIn } from '../core/index.ts';
 import { cancelQueued } from '../letters/index.ts';
 import { findSet, memberIdsSql } from '../sets/index.ts';
 import { differenceFor } from '../users/index.ts';
-import { freezeMembers } from './freeze.ts';
+import { keepSpared, sparedBy, sparingGuards } from './administrators.ts';
+import { freezeMembers, frozenMembersSql } from './freeze.ts';
 import { guardFor, guardSchema } from './guard.ts';
-import { parsePlan } from './plan.ts';
-import { authorGuards, CREDENTIALS_LETTER, preparePlan } from './prepare-run.ts';
+import { CREDENTIALS_LETTER } from './prepare-run.ts';
+import { checkUndoAuthor, undoGuards } from './undo-guards.ts';
 import { previewNext, userDifferenceSchema } from './preview.ts';
 import { insertRun, startedSchema, startOrHold } from './start.ts';
 import { isFinal, type RunState } from './states.ts';
@@ -77,6 +79,8 @@ export const undoRun = operation({
         templates: [],
       });
       const frozen = await freezeMembers(tx, id, await undoMembers(tx, ctx, i, run));
+      const compiled = compileUndo({ runId: i.id, touches: run.touches, changes, guards: undoGuards(ctx.actor, i.id, run.touches) });
+      await keepSpared(tx, id, compiled, frozenMembersSql(id), todayIn(ctx.timeZone));
       const guard = await guardFor(tx, frozen);
       if (guard.needed && !i.confirm) throw new AppError('runs.guard', { users: guard.users, of: guard.of });
       const started = await startOrHold(tx, ctx, id, frozen);
@@ -114,8 +118,14 @@ export const previewUndo = operation({
       const run = await undoable(tx, ctx, i.id);
       const changes = i.changes?.map((c) => c - 1) ?? null;
       checkChanges(run, i.id, changes);
-      const compiled = compileUndo({ runId: i.id, touches: run.touches, changes, guards: authorGuards(ctx.actor, run.touches) });
       const members = await undoMembers(tx, ctx, i, run);
+      const guards = undoGuards(ctx.actor, i.id, run.touches);
+      const alone = compileUndo({ runId: i.id, touches: run.touches, changes, guards });
+      const spared = await sparedBy(tx, alone, members, todayIn(ctx.timeZone));
+      const compiled =
+        spared.length === 0
+          ? alone
+          : compileUndo({ runId: i.id, touches: run.touches, changes, guards: [...guards, ...sparingGuards(spared)] });
       const { counts } = await countChanges(tx, compiled, [], members);
       const limit = i.page?.limit ?? 20;
       const found = limit === 0 ? [] : await pageChanges(tx, compiled, [], members, { limit, after: i.page?.after ?? 0, outcome: null });
@@ -149,7 +159,7 @@ async function undoable(tx: PoolClient, ctx: Context, id: number): Promise<Undon
   if (run.kind === 'purge') throw new AppError('privacy.cannot_be_undone', { id });
   if (run.journal_dropped) throw new AppError('privacy.journal_dropped', { id });
   if (!isFinal(run.state)) throw new AppError('runs.still_running', { id, state: run.state });
-  if (run.kind !== 'undo') await preparePlan(tx, parsePlan(run.plan), { today: run.today, actor: ctx.actor, movedSince: null });
+  await checkUndoAuthor(tx, id, ctx.actor);
   return run;
 }
 
@@ -202,7 +212,10 @@ export async function cancelLetters(
 ): Promise<void> {
   const resets = (touches.scalars['credential_state'] ?? []).some((k) => changes === null || changes.includes(k));
   if (changes !== null && !resets) return;
-  await cancelQueued(tx, undone.id, undone.some ? await chosenUsers(tx, undo) : 'all', changes === null ? undefined : [CREDENTIALS_LETTER]);
+  const users = undone.some ? await chosenUsers(tx, undo) : 'all';
+  await cancelQueued(tx, undone.id, users, changes === null ? undefined : [CREDENTIALS_LETTER]);
+  // Links that have gone out and were not used.
+  await endLinksOfRun(tx, undone.id, users);
 }
 
 function narrowed(choice: Choice): boolean {

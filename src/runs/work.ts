@@ -6,12 +6,11 @@
  */
 import type { PoolClient } from 'pg';
 import sql from 'sql-template-tag';
-import { actorNamed, systemActor } from '../access/index.ts';
+import { actorNamed, type KeptRights, narrowedTo, systemActor } from '../access/index.ts';
 import {
   addCounts,
   addToChanges,
   type Application,
-  applyUsers,
   compileUndo,
   type Counts,
   noCounts,
@@ -19,9 +18,11 @@ import {
   type Touches,
   touchesSearch,
 } from '../changes/index.ts';
-import { type Actor, AppError, type Context } from '../core/index.ts';
+import { type Actor, AppError, type Context, todayIn } from '../core/index.ts';
+import { applySparing, sparingGuards } from './administrators.ts';
 import { parsePlan } from './plan.ts';
-import { applicationOf, authorGuards, preparePlan } from './prepare-run.ts';
+import { applicationOf, preparePlan } from './prepare-run.ts';
+import { undoGuards } from './undo-guards.ts';
 import { removeDoomedFiles } from './privacy/doomed-files.ts';
 import { purgePlanSchema } from './privacy/purge-reasons.ts';
 import { purgeChunk } from './privacy/purge-work.ts';
@@ -88,7 +89,7 @@ async function workChunk(tx: PoolClient, ctx: Context, chunk: ClaimedChunk): Pro
 async function applied(tx: PoolClient, ctx: Context, runId: number, ids: readonly number[]): Promise<Counts> {
   const application = await applicationFor(tx, ctx, runId);
   await planForChunk(tx);
-  const counts = await applyUsers(tx, application, ids);
+  const counts = await applySparing(tx, application, ids, todayIn(ctx.timeZone));
   await countErased(tx, counts, runId, ids);
   return counts;
 }
@@ -139,21 +140,29 @@ interface RunRow {
   readonly undo_changes: number[] | null;
   readonly touches: Touches;
   readonly undone_touches: Touches | null;
+  readonly spared: readonly number[];
+  readonly author_rights: KeptRights | null;
 }
 
 export async function loadApplication(tx: PoolClient, _ctx: Context, runId: number): Promise<Application> {
   const { rows } = await tx.query<RunRow>(sql`
-    select r.kind, r.plan, r.today, r.created_by, r.previewed_at, r.undo_of, r.undo_changes, r.touches, o.touches as undone_touches
+    select r.kind, r.plan, r.today, r.created_by, r.previewed_at, r.undo_of, r.undo_changes, r.touches, o.touches as undone_touches,
+      r.spared, r.author_rights
     from runs r left join runs o on o.id = r.undo_of where r.id = ${runId}::bigint`);
   const run = rows[0];
   if (run === undefined) throw new AppError('runs.not_found', { id: runId });
-  const actor = await authorOf(tx, run.created_by, run.today);
+  const actor = narrowedTo(await authorOf(tx, run.created_by, run.today), run.author_rights);
   if (run.undo_of !== null && run.undone_touches !== null) {
-    const guards = authorGuards(actor, run.undone_touches);
+    const guards = [...undoGuards(actor, run.undo_of, run.undone_touches), ...sparingGuards(run.spared)];
     const compiled = compileUndo({ runId: run.undo_of, touches: run.undone_touches, changes: run.undo_changes, guards });
     return { runId, actor: run.created_by, compiled, letters: [], searchable: touchesSearch(run.undone_touches) };
   }
-  const prepared = await preparePlan(tx, parsePlan(run.plan), { today: run.today, actor, movedSince: run.previewed_at });
+  const prepared = await preparePlan(tx, parsePlan(run.plan), {
+    today: run.today,
+    actor,
+    movedSince: run.previewed_at,
+    spared: run.spared,
+  });
   return applicationOf(prepared, runId, run.created_by);
 }
 

@@ -1,0 +1,114 @@
+/** Runs leave the last administrator alone (see access/administrators.ts): in the preview, at the start, and chunk by chunk. */
+import type { PoolClient } from 'pg';
+import sql, { type Sql } from 'sql-template-tag';
+import {
+  type Administrator,
+  ADMINISTRATOR_COLUMNS,
+  type AdministratorRole,
+  anyAdministrator,
+  lastOf,
+  lockAdministrators,
+  readAdministrators,
+} from '../access/index.ts';
+import {
+  addToChanges,
+  type Application,
+  applyUsers,
+  type Compiled,
+  type Counts,
+  noCounts,
+  pageChanges,
+  type UserDifference,
+} from '../changes/index.ts';
+
+export const LAST_ADMINISTRATOR = 'runs.last_administrator';
+
+/** Whether changes write anything that an administrator's standing hangs on. */
+function mayUnseat(compiled: Compiled): boolean {
+  return compiled.columns.some((column) => ADMINISTRATOR_COLUMNS.includes(column)) || compiled.tables.some((t) => t.table === 'user_roles');
+}
+
+/**
+ * Of the members (a query giving `user_id`), the administrators whom the changes have to leave alone.
+ * Costs nothing when the changes cannot touch administrators, and little when no member is one.
+ */
+export async function sparedBy(tx: PoolClient, compiled: Compiled, members: Sql, today: string): Promise<readonly number[]> {
+  if (!mayUnseat(compiled)) return [];
+  const { all } = await readAdministrators(tx);
+  if (all.length === 0) return [];
+  const { rows } = await tx.query<{ user_id: number }>(sql`
+    select m.user_id from (${members}) m where m.user_id = any (${all.map((user) => user.id)}::bigint[])`);
+  if (rows.length === 0) return [];
+  const differences = await differencesOf(
+    tx,
+    compiled,
+    rows.map((row) => row.user_id),
+  );
+  const last = await lastOf(tx, today, (user) => changed(user, differences.get(user.id)));
+  return last.map((user) => user.id);
+}
+
+const PAGE = 1_000;
+
+async function differencesOf(tx: PoolClient, compiled: Compiled, ids: readonly number[]): Promise<ReadonlyMap<number, UserDifference>> {
+  const members = sql`select x.id as user_id from unnest(${ids}::bigint[]) as x (id)`;
+  const found = new Map<number, UserDifference>();
+  for (let after = 0; ; ) {
+    const page = await pageChanges(tx, compiled, [], members, { limit: PAGE, after, outcome: null });
+    for (const user of page) found.set(user.id, user);
+    const last = page.at(-1);
+    if (last === undefined || page.length < PAGE) return found;
+    after = last.id;
+  }
+}
+
+/** The administrator as the changes leave them. */
+function changed(user: Administrator, difference: UserDifference | undefined): Administrator {
+  if (difference === undefined || (difference.outcome !== 'changed' && difference.outcome !== 'conflict')) return user;
+  const after = (column: keyof Administrator) => difference.fields[column]?.[1];
+  const fields = Object.fromEntries(
+    ADMINISTRATOR_COLUMNS.flatMap((column) => (column in difference.fields ? [[column, after(column as keyof Administrator)]] : [])),
+  );
+  const roles = new Map(user.roles.map((role) => [role.id, role]));
+  for (const row of difference.rows) {
+    if (row['table'] !== 'user_roles') continue;
+    const id = Number(row['id'] ?? 0);
+    if (row['op'] === 'remove') roles.delete(id);
+    else roles.set(id, { ...(row['after'] as Omit<AdministratorRole, 'id'>), id }); // as the journal writes a row of user_roles
+  }
+  return { ...user, ...fields, roles: [...roles.values()] };
+}
+
+/** As a guard of a plan or an undo. */
+export function sparingGuards(spared: readonly number[]): { readonly reason: string; readonly when: Sql }[] {
+  return spared.length === 0 ? [] : [{ reason: LAST_ADMINISTRATOR, when: sql`u.id = any (${spared}::bigint[])` }];
+}
+
+/** Keeps with a run whom it leaves alone, as soon as its members are frozen. */
+export async function keepSpared(tx: PoolClient, runId: number, compiled: Compiled, members: Sql, today: string): Promise<void> {
+  const spared = await sparedBy(tx, compiled, members, today);
+  if (spared.length > 0) await tx.query(sql`update runs set spared = ${spared}::bigint[] where id = ${runId}::bigint`);
+}
+
+/**
+ * Applies to the users `ids`, and leaves out an administrator who is the last one by now: another run,
+ * or another chunk of this one, may have taken away the others since the start.
+ */
+export async function applySparing(tx: PoolClient, application: Application, ids: readonly number[], today: string): Promise<Counts> {
+  const { compiled, runId } = application;
+  const members = sql`select x.id as user_id from unnest(${ids}::bigint[]) as x (id)`;
+  if (!mayUnseat(compiled) || !(await anyAdministrator(tx, members))) return applyUsers(tx, application, ids);
+  await lockAdministrators(tx);
+  const spared = await sparedBy(tx, compiled, members, today);
+  if (spared.length === 0) return applyUsers(tx, application, ids);
+  const rest = ids.filter((id) => !spared.includes(id));
+  const counts = rest.length === 0 ? noCounts(compiled.steps) : await applyUsers(tx, application, rest);
+  await tx.query(sql`
+    insert into run_outcomes (run_id, user_id, outcome, reason)
+    select ${runId}::bigint, x.id, 'skipped', ${LAST_ADMINISTRATOR}::text from unnest(${spared}::bigint[]) as x (id)`);
+  counts.members += spared.length;
+  counts.skipped += spared.length;
+  counts.reasons[LAST_ADMINISTRATOR] = (counts.reasons[LAST_ADMINISTRATOR] ?? 0) + spared.length;
+  addToChanges(counts, 'skipped', LAST_ADMINISTRATOR, spared.length);
+  return counts;
+}
