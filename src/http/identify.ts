@@ -2,13 +2,17 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { App } from '../app/index.ts';
 import { type Actor, AppError, type Queryable, todayIn } from '../core/index.ts';
-import { publicUrlOf } from './caller.ts';
+import { callerAddress, publicUrlOf } from './caller.ts';
 import { apiKeyOf } from './credentials.ts';
 
 /** How keys and sessions are told. */
 export interface Doors {
-  resolveKey(db: Queryable, key: string, today: string): Promise<Actor>;
-  resolveSession(db: Queryable, token: string, today: string): Promise<{ readonly actor: Actor; readonly csrf: string }>;
+  resolveKey(db: Queryable, key: string, today: string, address: string | null): Promise<Actor>;
+  resolveSession(
+    db: Queryable,
+    token: string,
+    today: string,
+  ): Promise<{ readonly actor: Actor; readonly csrf: string; readonly mustChangePassword?: boolean }>;
   /** The token in the session cookie. */
   sessionCookieOf(request: FastifyRequest): string | undefined;
   /** Throws when a request that writes does not prove that it comes from one of our own pages. */
@@ -39,11 +43,12 @@ async function resolve(request: FastifyRequest, app: App, doors: Doors): Promise
   const today = todayIn(app.config.timeZone);
   // A program that sends a key means the key, whatever cookies it carries.
   const key = apiKeyOf(request);
-  if (key !== undefined) return doors.resolveKey(app.db.pool, key, today);
+  if (key !== undefined) return doors.resolveKey(app.db.pool, key, today, callerAddress(request));
   const token = doors.sessionCookieOf(request);
   if (token === undefined) throw new AppError('http.not_signed_in', {});
   const session = await doors.resolveSession(app.db.pool, token, today);
   if (!READS.has(request.method)) doors.checkCsrf(request, session, publicUrlOf(app, request));
+  if (session.mustChangePassword === true) throw new AppError('http.password_change_first', {});
   return session.actor;
 }
 

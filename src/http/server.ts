@@ -1,17 +1,26 @@
+import fastifyHelmet from '@fastify/helmet';
 import fastifyMultipart from '@fastify/multipart';
-import fastify, { type FastifyInstance, type FastifyPluginAsync, LogController } from 'fastify';
+import fastify, { type FastifyInstance, LogController } from 'fastify';
 import type { Health } from '../app/health.ts';
 import type { App } from '../app/index.ts';
-import { AppError } from '../core/index.ts';
+import { AppError, readSetting } from '../core/index.ts';
 import { callerLanguage } from './caller.ts';
+import { addCatalogueRoutes } from './catalogue-routes.ts';
+import { addDocs } from './docs-routes.ts';
 import { addHealthRoutes } from './health-routes.ts';
+import { DOORS } from './doors.ts';
 import { addIdentify, type Doors } from './identify.ts';
+import { addLimits, type Limits } from './limits.ts';
+import { addMetrics } from './metrics.ts';
 import { addOperationRoutes } from './operation-routes.ts';
 import { problemOf } from './problem.ts';
 import { trustedProxies } from './proxies.ts';
 import { requestId } from './request-id.ts';
-import { addRestRoutes } from './rest-routes.ts';
 import { logRequests, pathOf, requestLogger } from './request-log.ts';
+import { addRestRoutes } from './rest-routes.ts';
+import { addRunEvents, STREAM_LIMITS, type StreamLimits } from './run-events.ts';
+import { BODY_MEGABYTES, REQUESTS_AT_ONCE, REQUESTS_PER_MINUTE } from './settings.ts';
+import { removeLeftOvers } from './uploads.ts';
 
 /** What the server is made of. */
 export interface HttpParts {
@@ -20,52 +29,80 @@ export interface HttpParts {
   readonly doors?: Doors;
   /** How the process is; without it there are no health routes. */
   readonly health?: () => Promise<Health>;
+  /** Instead of what the settings say: for tests and measurements. */
+  readonly limits?: Partial<Limits & StreamLimits & Timeouts>;
 }
 
-export type HttpPlugin = FastifyPluginAsync<{ app: App }>;
+interface Timeouts {
+  /** Milliseconds within which a request has to have arrived whole; an upload of some size takes its time. */
+  readonly requestMs: number;
+  readonly headersMs: number;
+  /** Milliseconds that requests under way are given when the server stops. */
+  readonly closingMs: number;
+}
 
-/** Largest JSON body; files are streamed and have a limit of their own. */
-const BODY_LIMIT = 16 * 1024 * 1024;
+const TIMEOUTS: Timeouts = { requestMs: 600_000, headersMs: 20_000, closingMs: 20_000 };
 
-/** Milliseconds within which a request has to have arrived, whole. */
-const REQUEST_TIMEOUT_MS = 120_000;
+const MEGABYTE = 1024 * 1024;
 
 /** The HTTP server with all its routes, ready but not listening yet. */
 export async function createHttpServer(parts: HttpParts): Promise<FastifyInstance> {
   const { app } = parts;
+  const times = { ...TIMEOUTS, ...parts.limits };
   const trusted = trustedProxies(app.config.trustedProxies);
   const server: FastifyInstance = fastify({
     loggerInstance: requestLogger(app.log),
     logController: new LogController({ disableRequestLogging: true }),
-    bodyLimit: BODY_LIMIT,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    bodyLimit: (await readSetting(app.db.pool, BODY_MEGABYTES)) * MEGABYTE,
+    requestTimeout: times.requestMs,
+    http: { headersTimeout: times.headersMs, connectionsCheckingInterval: Math.min(5_000, times.headersMs) },
     trustProxy: (address) => trusted(address),
     requestIdHeader: false,
     genReqId: requestId(trusted),
     return503OnClosing: true,
+    routerOptions: { maxParamLength: 300 },
   });
   addErrors(server, app);
+  stopInTime(server, times.closingMs);
+  await server.register(fastifyHelmet, helmetOptions(app));
   logRequests(server);
-  addIdentify(server, app, parts.doors ?? NO_DOORS);
-  if (parts.health !== undefined) addHealthRoutes(server, parts.health);
+  addMetrics(server, app);
+  await addLimits(server, {
+    perMinute: parts.limits?.perMinute ?? (await readSetting(app.db.pool, REQUESTS_PER_MINUTE)),
+    atOnce: parts.limits?.atOnce ?? (await readSetting(app.db.pool, REQUESTS_AT_ONCE)),
+  });
+  addIdentify(server, app, parts.doors ?? DOORS);
   await server.register(fastifyMultipart, { throwFileSizeLimit: true });
+  if (parts.health !== undefined) addHealthRoutes(server, parts.health);
   addOperationRoutes(server, app);
   addRestRoutes(server, app);
+  addCatalogueRoutes(server, app);
+  addRunEvents(server, app, { ...STREAM_LIMITS, ...parts.limits });
+  await addDocs(server, app);
+  await removeLeftOvers(app.config.dataDir);
   await server.ready();
   return server;
 }
 
-/** Nobody can sign in. */
-const NO_DOORS: Doors = {
-  resolveKey: async () => {
-    throw new AppError('http.not_signed_in', {});
-  },
-  resolveSession: async () => {
-    throw new AppError('http.not_signed_in', {});
-  },
-  sessionCookieOf: () => undefined,
-  checkCsrf: () => undefined,
-};
+/** Answers are data; the few pages there are say for themselves what they need. */
+function helmetOptions(app: App) {
+  return {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"], formAction: ["'none'"], baseUri: ["'none'"] },
+    },
+    // Only who has said that people come by https may promise it to their browsers.
+    strictTransportSecurity: app.config.publicUrl?.startsWith('https:') === true ? { maxAge: 31_536_000, includeSubDomains: false } : false,
+    referrerPolicy: { policy: 'no-referrer' as const },
+  };
+}
+
+/** New connections are no longer taken when it stops; whoever has not ended after `closingMs` is cut off. */
+function stopInTime(server: FastifyInstance, closingMs: number): void {
+  server.addHook('preClose', async () => {
+    setTimeout(() => server.server.closeAllConnections(), closingMs).unref();
+  });
+}
 
 function addErrors(server: FastifyInstance, app: App): void {
   server.addHook('onRequest', async (request, reply) => {

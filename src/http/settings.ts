@@ -16,6 +16,28 @@ export const REQUESTS_PER_MINUTE = declareSetting({
     de: 'Anfragen, die ein Schlüssel, eine Sitzung oder eine Adresse in der Minute stellen darf; gelesen beim Start des Servers',
   },
   schema: z.number().int().min(10).max(10_000_000),
-  default: 6_000,
+  default: 60_000,
+  privilege: 'settings:write',
+});
+
+export const REQUESTS_AT_ONCE = declareSetting({
+  name: 'http.requests_at_once',
+  label: {
+    en: 'Requests that are worked on at the same time; read when the server starts',
+    de: 'Anfragen, die gleichzeitig bearbeitet werden; gelesen beim Start des Servers',
+  },
+  schema: z.number().int().min(4).max(10_000),
+  default: 200,
+  privilege: 'settings:write',
+});
+
+export const BODY_MEGABYTES = declareSetting({
+  name: 'http.body_megabytes',
+  label: {
+    en: 'Largest JSON body, in megabytes; read when the server starts',
+    de: 'Größter JSON-Inhalt einer Anfrage, in Megabyte; gelesen beim Start des Servers',
+  },
+  schema: z.number().int().min(1).max(256),
+  default: 16,
   privilege: 'settings:write',
 });

@@ -12,4 +12,4 @@ export { deleteTemplate, findTemplate, listTemplates, saveTemplate, showTemplate
 export { previewUndo, type UndoPreview, undoRun } from './undo.ts';
 export { workOnce } from './work.ts';
 export { eraseUser, listErasures, previewPurge, reapplyErasures, removeDoomedFiles, runPurge } from './privacy/index.ts';
-export { approveRun, listWaiting, rejectRun } from './oversight/index.ts';
+export { approveRun, listWaiting, rejectRun, sendRunMails, subscribeToRuns } from './oversight/index.ts';

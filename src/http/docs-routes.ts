@@ -1,0 +1,47 @@
+/** `/api/openapi.json`, and the same to read at `/api/docs`; everything comes from this server. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import fastifySwagger from '@fastify/swagger';
+import fastifySwaggerUi from '@fastify/swagger-ui';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { App } from '../app/index.ts';
+import { callerLanguage, publicUrlOf } from './caller.ts';
+import { openApiOf } from './openapi.ts';
+
+const { version } = z
+  .object({ version: z.string() })
+  .parse(JSON.parse(readFileSync(path.resolve(import.meta.dirname, '../../package.json'), 'utf8')));
+
+/** Scripts and all else from this server's files alone; the page's own scripts set styles on elements. */
+const CSP = [
+  "default-src 'self'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "object-src 'none'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+  "form-action 'self'",
+].join('; ');
+
+export async function addDocs(server: FastifyInstance, app: App): Promise<void> {
+  const document = (request: FastifyRequest) => openApiOf(publicUrlOf(app, request), callerLanguage(app, request), version);
+  server.get('/api/openapi.json', async (request, reply) => {
+    reply.header('vary', 'accept-language').header('cache-control', 'no-cache');
+    return document(request);
+  });
+  await server.register(async (docs) => {
+    // The plug-in wants a document beforehand; what it shows is made for whoever asks.
+    const nothing = { openapi: '3.1.0', info: { title: 'Muster', version }, paths: {} };
+    await docs.register(fastifySwagger, { mode: 'static', specification: { document: nothing } });
+    await docs.register(fastifySwaggerUi, {
+      routePrefix: '/api/docs',
+      uiConfig: { docExpansion: 'none', persistAuthorization: false },
+      staticCSP: CSP,
+      theme: { title: 'Muster' },
+      transformSpecification: (_document, request) => document(request),
+      transformSpecificationClone: false,
+    });
+  });
+}
