@@ -1,4 +1,4 @@
-import { hashPassword, newPassword, systemActor } from '../access/index.ts';
+import { commitLetterLink, hashPassword, newLetterLink, newPassword, revokeLetterLink, systemActor, tidySignIn } from '../access/index.ts';
 import { commitCredential, revokeCredential } from '../changes/index.ts';
 import type { Actor, Context, Language } from '../core/index.ts';
 import { type Channel, createMailboxChannel, createSmtpChannel, expireMailbox, type SenderPorts, sendDue } from '../letters/index.ts';
@@ -16,7 +16,16 @@ export interface Engine {
 export function createEngine(config: Config, contextOf: (actor: Actor, source: string, language: Language) => Context): Engine {
   const ctx = contextOf(systemActor('worker'), 'worker', config.language);
   const channel = createChannel(config);
-  const ports: SenderPorts = { channel, newPassword, hashPassword, commitCredential, revokeCredential };
+  const ports: SenderPorts = {
+    channel,
+    newPassword,
+    hashPassword,
+    commitCredential,
+    revokeCredential,
+    newLink: () => newLetterLink(ctx.publicUrl),
+    commitLink: commitLetterLink,
+    revokeLink: revokeLetterLink,
+  };
   return {
     tasks: {
       workOnce: () => workOnce(ctx),
@@ -33,6 +42,7 @@ export function createEngine(config: Config, contextOf: (actor: Actor, source: s
         await ctx.db.pool.query('select ensure_journal_partitions(current_date)');
         // Letters with passwords do not lie about for ever.
         await expireMailbox(ctx);
+        await tidySignIn(ctx);
         return false;
       },
     },

@@ -26,6 +26,8 @@ import {
 export interface LetterOrder {
   /** Notification type; also the outbox's `letter`. */
   readonly code: string;
+  /** What new credentials it carries; the sender makes them. */
+  readonly brings: 'password' | 'link' | null;
   /** Over `state s`: who gets it. Users that failed or were skipped by a guard never do. */
   readonly recipients: Sql;
   /** Over a users alias. */
@@ -196,8 +198,8 @@ function jsonText(expression: string, column: string): Sql {
 
 function outboxCte(letter: LetterOrder, i: number, runId: number): Sql {
   return sql`mail_${raw(String(i))} as (
-    insert into outbox (run_id, user_id, letter, state, address, language)
-    select ${runId}::bigint, u.id, ${letter.code}::text, case when r.address is null then 'no_address' else 'queued' end, r.address, ${letter.language('u')}
+    insert into outbox (run_id, user_id, letter, brings, state, address, language)
+    select ${runId}::bigint, u.id, ${letter.code}::text, ${letter.brings}::text, case when r.address is null then 'no_address' else 'queued' end, r.address, ${letter.language('u')}
     from state s join users u on u.id = s.id cross join lateral (select ${letter.address('u')} as address offset 0) r
     where s.g = 0 and s.fail = 0 and (${letter.recipients}) and not ${letter.optedOut('u')}
     on conflict (run_id, user_id, letter) do nothing

@@ -321,6 +321,5 @@ describe('account type', () => {
       { change: 'account_type', set: 'INTERNAL' },
       { change: 'password', reset: 'password' },
     ]).toMatchObject({ code: 'changes.two_credentials' });
-    await refused([{ change: 'account_type', set: 'INTERNAL', credentials: 'link' }]).toMatchObject({ code: 'runs.no_link_page' });
   });
 });

@@ -8,6 +8,7 @@ export type FailureCode = Extract<
   | 'letters.unreachable'
   | 'letters.interrupted'
   | 'letters.no_letter'
+  | 'letters.no_secret'
   | 'letters.render_failed'
   | 'letters.credential_stale'
 >;

@@ -1,5 +1,8 @@
 export type { Channel } from './channel.ts';
+export { deliveryFailure, senderOf } from './direct.ts';
 export { expireMailbox } from './expire-mailbox.ts';
+export { chooseLanguage } from './language.ts';
+export { FORGOTTEN_LETTER } from './letter-data.ts';
 export { listLetters, previewLetter, saveLetter, showLetter } from './letter-operations.ts';
 export { createMailboxChannel } from './mailbox.ts';
 export { cancelQueued, countLetters, type LetterCounts, OUTBOX_STATES, type OutboxState } from './outbox.ts';

@@ -22,8 +22,10 @@ export interface LetterData {
   };
   readonly library: { readonly name: string; readonly email: string | null; readonly web: string | null };
   readonly run: { readonly name: string; readonly date: string };
-  /** Only in letters of a notification type with credentials. */
-  readonly password?: string;
+  /** Only in letters of a notification type with credentials, and then both: one has a value, the other is null. */
+  readonly password?: string | null;
+  /** Opens the page on which a password is set, once. */
+  readonly link?: string | null;
 }
 
 /** What is read of a user for a letter. Dates are `YYYY-MM-DD`. */
@@ -47,10 +49,24 @@ export interface LetterRun {
   readonly today: string;
 }
 
-/** Stands for a password wherever a letter is shown or kept. */
+/** Stands for a password or a one-time link wherever a letter is shown or kept. */
 export const MASKED_PASSWORD = '••••••••••';
 
-export function letterData(user: LetterUser, run: LetterRun, settings: LetterSettings, language: string, password?: string): LetterData {
+/** What a letter with credentials brings. */
+export type Secret = { readonly password: string } | { readonly link: string };
+
+/** The notification type of Muster's own for users who have forgotten their password; it carries a link. */
+export const FORGOTTEN_LETTER = 'PASSWORD_FORGOTTEN';
+
+/** As it is shown. */
+export function maskedSecret(brings: Brings | null): Secret {
+  return brings === 'link' || brings === 'forgotten' ? { link: MASKED_PASSWORD } : { password: MASKED_PASSWORD };
+}
+
+/** The outbox's word for what a letter brings: a password, a link in its place, a link for a forgotten password. */
+export type Brings = 'password' | 'link' | 'forgotten';
+
+export function letterData(user: LetterUser, run: LetterRun, settings: LetterSettings, language: string, secret?: Secret): LetterData {
   const german = language === 'de' || language.startsWith('de-');
   const group = german ? user.group_de : user.group_en;
   const type = german ? user.type_de : user.type_en;
@@ -77,7 +93,7 @@ export function letterData(user: LetterUser, run: LetterRun, settings: LetterSet
       web: settings.libraryWeb === null ? null : singleLine(settings.libraryWeb),
     },
     run: { name: singleLine(run.name), date: writtenDate(run.today, language) },
-    ...(password === undefined ? {} : { password }),
+    ...(secret === undefined ? {} : { password: null, link: null, ...secret }),
   };
 }
 
@@ -107,7 +123,7 @@ export function sampleData(language: string, credentials: boolean): LetterData {
       passwordFileDays: 30,
     },
     language,
-    credentials ? MASKED_PASSWORD : undefined,
+    credentials ? { password: MASKED_PASSWORD } : undefined,
   );
 }
 

@@ -1,6 +1,6 @@
 import sql, { type Sql } from 'sql-template-tag';
 import type { Queryable } from '../core/index.ts';
-import type { LetterRun, LetterUser } from './letter-data.ts';
+import type { Brings, LetterRun, LetterUser } from './letter-data.ts';
 import { recipientSql } from './recipient.ts';
 
 /** A row of the outbox with everything that its letter is made of, as it is now. */
@@ -11,6 +11,8 @@ export interface LetterInput extends LetterUser {
   readonly user_id: number;
   readonly letter: string;
   readonly credentials: boolean;
+  /** Null: a password where the letter carries credentials, else nothing. */
+  readonly brings: Brings | null;
   /** As it was put into the outbox; else as it would be chosen now. */
   readonly address: string | null;
   readonly wished_language: string;
@@ -38,7 +40,7 @@ export async function readLetterInputs(db: Queryable, outboxIds: readonly number
   const ordinary = recipientSql('u', { credentials: false });
   const personal = recipientSql('u', { credentials: true });
   const { rows } = await db.query<Omit<LetterInput, 'run'> & { run_name: string; run_today: string }>(sql`
-    select o.id, o.run_id, o.user_id, o.letter, coalesce(t.credentials, false) as credentials,
+    select o.id, o.run_id, o.user_id, o.letter, coalesce(t.credentials, false) as credentials, o.brings,
       coalesce(o.address, case when t.credentials then ${personal.address} else ${ordinary.address} end) as address,
       coalesce(o.language, ${ordinary.language}) as wished_language,
       ${userColumns}, r.name as run_name, r.today as run_today

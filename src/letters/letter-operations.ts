@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { AppError, type Context, instant, operation, todayIn } from '../core/index.ts';
 import { canonicalTag } from './language.ts';
 import { renderLetter, requireValidLetter } from './letter.ts';
-import { letterData, MASKED_PASSWORD } from './letter-data.ts';
+import { FORGOTTEN_LETTER, letterData, maskedSecret } from './letter-data.ts';
 import { readPreviewUser } from './letter-input.ts';
 import { readLetterSettings } from './settings.ts';
 import { openShelf } from './shelf.ts';
@@ -15,7 +15,7 @@ const notificationTypeFields = {
   active: z.boolean(),
   essential: z.boolean().describe('Users cannot opt out of it'),
   is_default: z.boolean(),
-  credentials: z.boolean().describe('Carries a password; sent by itself when passwords are reset'),
+  credentials: z.boolean().describe('Carries a password or a one-time link; sent by itself'),
   languages: z.array(z.string()).describe('Languages in which there is a letter'),
 };
 const notificationTypeSchema = z.object(notificationTypeFields);
@@ -149,7 +149,13 @@ export const previewLetter = operation({
     const letter = (await openShelf(ctx.db.pool, [input.type])).find(input.type, wished, settings.language);
     if (letter === undefined) throw new AppError('letters.letter_not_found', { type: input.type, language: wished });
     const run = { name: input.type, today: todayIn(ctx.timeZone) };
-    const data = letterData(user, run, settings, letter.language, credentials ? MASKED_PASSWORD : undefined);
+    const data = letterData(
+      user,
+      run,
+      settings,
+      letter.language,
+      credentials ? maskedSecret(input.type === FORGOTTEN_LETTER ? 'forgotten' : null) : undefined,
+    );
     return { type: input.type, language: letter.language, to: user.address, ...renderLetter(letter.compiled(), data) };
   },
 });

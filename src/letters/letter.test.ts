@@ -133,7 +133,7 @@ describe('what a letter shows', () => {
   });
 
   test('every variable of the sample is a variable of real data', () => {
-    const real = letterData(user({}), { name: 'r', today: '2026-01-01' }, settings, 'de', 'x');
+    const real = letterData(user({}), { name: 'r', today: '2026-01-01' }, settings, 'de', { password: 'x' });
     expect(Object.keys(sampleData('de', true).user)).toEqual(Object.keys(real.user));
   });
 });

@@ -130,8 +130,8 @@ export function checkLetter(letter: LetterTemplate, language: string, credential
       const unknown = unknownVariables(part, parsed, data);
       if (unknown.length > 0) return unknown;
       engine.renderSync(parsed, data);
-      return credentials && part !== 'subject' && !mentionsPassword(part, parsed)
-        ? [{ part, line: 1, column: 1, problem: 'must contain {{ password }}, else the user never learns it' }]
+      return credentials && part !== 'subject' && !mentions(part, parsed, 'password') && !mentions(part, parsed, 'link')
+        ? [{ part, line: 1, column: 1, problem: 'must contain {{ password }} or {{ link }}, else the user never learns it' }]
         : [];
     } catch (error) {
       return [{ part, ...placeOf(error) }];
@@ -148,8 +148,13 @@ export function requireValidLetter(letter: LetterTemplate, language: string, cre
   });
 }
 
-function mentionsPassword(part: Part, parsed: Template[]): boolean {
-  return ENGINES[part].globalVariablesSync(parsed).includes('password');
+function mentions(part: Part, parsed: Template[], variable: 'password' | 'link'): boolean {
+  return ENGINES[part].globalVariablesSync(parsed).includes(variable);
+}
+
+/** Whether a letter with this secret tells it: one that was written for passwords alone has no place for a link. */
+export function tellsSecret(letter: RenderedLetter, secret: string): boolean {
+  return letter.text.includes(secret) && letter.html.includes(secret);
 }
 
 function unknownVariables(part: Part, parsed: Template[], data: LetterData): TemplateProblem[] {

@@ -37,7 +37,7 @@ afterAll(() => bench.close());
 const send = () => sendDue(bench.ctx, bench.ports(createMailboxChannel(bench.dataDir)));
 
 describe('the letters that come with Muster', () => {
-  test('are six types, each in English and German, one of them with a password', async () => {
+  test('are seven types, each in English and German, two of them with a password or a link', async () => {
     const { types } = await perform(bench.ctx, listLetters, {});
     expect(types.map((type) => type.type)).toEqual([
       'CREDENTIALS_CHANGED',
@@ -46,9 +46,10 @@ describe('the letters that come with Muster', () => {
       'EXPIRED',
       'WELCOME',
       'GENERAL_NOTICE',
+      'PASSWORD_FORGOTTEN',
     ]);
     for (const type of types) expect(type.languages).toEqual(['de', 'en']);
-    expect(types.filter((type) => type.credentials).map((type) => type.type)).toEqual(['CREDENTIALS_CHANGED']);
+    expect(types.filter((type) => type.credentials).map((type) => type.type)).toEqual(['CREDENTIALS_CHANGED', 'PASSWORD_FORGOTTEN']);
     expect(types.filter((type) => type.is_default).map((type) => type.type)).toEqual(['GENERAL_NOTICE']);
     const german = await perform({ ...bench.ctx, language: 'de' }, listLetters, {});
     expect(german.types[0]?.label).toBe('Neues Passwort');

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { AppError, type Context, count, id, instant, operation } from '../core/index.ts';
 import { failureSentence } from './failure.ts';
 import { renderLetter } from './letter.ts';
-import { letterData, MASKED_PASSWORD } from './letter-data.ts';
+import { letterData, maskedSecret } from './letter-data.ts';
 import { readLetterInputs } from './letter-input.ts';
 import { cancelMessages, OUTBOX_STATES, requeueMessages } from './outbox.ts';
 import { readLetterSettings } from './settings.ts';
@@ -171,7 +171,7 @@ async function readContent(ctx: Context, message: MessageView): Promise<MessageC
   const shelf = await openShelf(ctx.db.pool, [message.letter]);
   const letter = shelf.find(message.letter, message.language ?? input?.wished_language ?? null, settings.language);
   if (input === undefined || letter === undefined) return null;
-  const data = letterData(input, input.run, settings, letter.language, input.credentials ? MASKED_PASSWORD : undefined);
+  const data = letterData(input, input.run, settings, letter.language, input.credentials ? maskedSecret(input.brings) : undefined);
   try {
     return renderLetter(letter.compiled(), data);
   } catch {

@@ -13,8 +13,8 @@ import {
   recordOutcomes,
   storeMessageId,
 } from './ledger.ts';
-import { type RenderedLetter, renderLetter } from './letter.ts';
-import { letterData, MASKED_PASSWORD, singleLine } from './letter-data.ts';
+import { type RenderedLetter, renderLetter, tellsSecret } from './letter.ts';
+import { type Brings, letterData, MASKED_PASSWORD, type Secret, singleLine } from './letter-data.ts';
 import { createPace } from './pace.ts';
 import { type LetterSettings, readLetterSettings } from './settings.ts';
 import { type LetterShelf, openShelf } from './shelf.ts';
@@ -24,6 +24,8 @@ export interface SenderPorts {
   readonly channel: Channel;
   newPassword(): string;
   hashPassword(password: string): Promise<string>;
+  /** A one-time link; it works when it is committed. */
+  newLink(): { readonly token: string; readonly url: string };
   /**
    * Puts a hash in force for a user whose credential is pending, as a journalled change of the run;
    * `stale`: it is not pending any more (a password was set by hand, the run was undone).
@@ -32,6 +34,16 @@ export interface SenderPorts {
     tx: PoolClient,
     credential: { readonly runId: number; readonly userId: number; readonly hash: string; readonly temporary: boolean },
   ): Promise<'committed' | 'stale'>;
+  /**
+   * Puts a one-time link in force; an earlier one of the user ends. `stale`: a link in place of a password,
+   * and the credential is not pending any more; or the user is no longer internal.
+   */
+  commitLink(
+    tx: PoolClient,
+    link: { readonly runId: number; readonly userId: number; readonly token: string; readonly brings: 'link' | 'forgotten' },
+  ): Promise<'committed' | 'stale'>;
+  /** Ends what this run's letter carried, if it has not been used. */
+  revokeLink(tx: PoolClient, of: { readonly runId: number; readonly userId: number }): Promise<void>;
   /** Makes the credential pending again if the one in force is still that which this run's letter carried. */
   revokeCredential(tx: PoolClient, of: { readonly runId: number; readonly userId: number }): Promise<void>;
 }
@@ -161,16 +173,17 @@ async function attempt(message: DueMessage, batch: Batch): Promise<Outcome> {
   const letter = batch.shelf.find(message.letter, message.wished_language, settings.language);
   if (letter === undefined) return failed(message, failureText('letters.no_letter'));
 
-  const password = message.credentials ? ports.newPassword() : undefined;
-  const data = letterData(message, message.run, settings, letter.language, password);
+  const secret = message.credentials ? newSecret(message, ports) : undefined;
+  const data = letterData(message, message.run, settings, letter.language, secret?.shown);
   let rendered: RenderedLetter;
   try {
     rendered = renderLetter(letter.compiled(), data);
   } catch (error) {
-    return failed(message, failureText('letters.render_failed', withoutSecret(error, password)));
+    return failed(message, failureText('letters.render_failed', withoutSecret(error, secret)));
   }
+  if (secret !== undefined && !tellsSecret(rendered, secret.word)) return failed(message, failureText('letters.no_secret'));
 
-  const messageId = password === undefined ? message.message_id : await commitPassword(message, batch, password);
+  const messageId = secret === undefined ? message.message_id : await commitSecret(message, batch, secret);
   if (messageId === 'stale') {
     return { row: message, state: 'cancelled', error: failureText('letters.credential_stale') };
   }
@@ -194,26 +207,43 @@ async function attempt(message: DueMessage, batch: Batch): Promise<Outcome> {
     return { row: message, state: 'sent', address: message.address, language: letter.language, file };
   } catch (error) {
     // Whatever the channel threw may quote the letter; neither the ledger nor a log may get hold of it.
-    throw new DeliveryError(error instanceof DeliveryError ? error.failure : 'temporary', withoutSecret(error, password));
+    throw new DeliveryError(error instanceof DeliveryError ? error.failure : 'temporary', withoutSecret(error, secret));
   } finally {
     clearTimeout(timer);
   }
 }
 
+/** What a letter brings: each attempt makes a new one. `word` is what nobody else may read. */
+type MadeSecret = { readonly word: string; readonly shown: Secret; readonly brings: Brings };
+
+function newSecret(message: DueMessage, ports: SenderPorts): MadeSecret {
+  if (message.brings === 'link' || message.brings === 'forgotten') {
+    const { token, url } = ports.newLink();
+    return { word: token, shown: { link: url }, brings: message.brings };
+  }
+  const password = ports.newPassword();
+  return { word: password, shown: { password }, brings: 'password' };
+}
+
 /**
- * Puts the password's hash in force before the letter goes out, and stores the letter's Message-ID
- * with it: an earlier attempt's password ends, a new one has a new id. Null when the row was taken from us.
+ * Puts the password's hash, or the link, in force before the letter goes out, and stores the letter's
+ * Message-ID with it: what an earlier attempt brought ends, a new one has a new id. Null when the row was
+ * taken from us.
  */
-async function commitPassword(message: DueMessage, batch: Batch, password: string): Promise<string | 'stale' | null> {
+async function commitSecret(message: DueMessage, batch: Batch, secret: MadeSecret): Promise<string | 'stale' | null> {
   const { ports } = batch;
-  const hash = await ports.hashPassword(password);
+  const { brings, word } = secret;
+  const hash = brings === 'password' ? await ports.hashPassword(word) : '';
   const messageId = `<${randomUUID()}@${batch.from.address.slice(batch.from.address.lastIndexOf('@') + 1)}>`;
   const of = { runId: message.run_id, userId: message.user_id };
   try {
     return await batch.ctx.db.transaction(async (tx) => {
       // With an id an earlier attempt has committed a hash; if its sender died, nobody has taken it back.
-      if (message.message_id !== null) await ports.revokeCredential(tx, of);
-      const result = await ports.commitCredential(tx, { ...of, hash, temporary: true });
+      if (message.message_id !== null) await revoke(tx, message, ports);
+      const result =
+        brings === 'password'
+          ? await ports.commitCredential(tx, { ...of, hash, temporary: true })
+          : await ports.commitLink(tx, { ...of, token: word, brings });
       if (result === 'stale') return 'stale';
       if (!(await storeMessageId(tx, message, messageId))) throw new RowLost();
       return messageId;
@@ -239,12 +269,18 @@ function afterFailure(message: DueMessage, batch: Batch, error: unknown): Outcom
   return { row: message, state: 'queued', delaySeconds: batch.backoffSeconds * 2 ** (message.attempts - 1), error: text };
 }
 
-/** A password whose letter has not arrived must not work: the reset is pending again, together with the record of it. */
+/** A password or link whose letter has not arrived must not work: the reset is pending again, together with the record of it. */
 async function takeBack(message: DueMessage, batch: Batch, outcome: Outcome): Promise<void> {
   await batch.ctx.db.transaction(async (tx) => {
-    await batch.ports.revokeCredential(tx, { runId: message.run_id, userId: message.user_id });
+    await revoke(tx, message, batch.ports);
     await recordOutcomes(tx, [outcome]);
   });
+}
+
+async function revoke(tx: PoolClient, message: DueMessage, ports: SenderPorts): Promise<void> {
+  const of = { runId: message.run_id, userId: message.user_id };
+  if (message.brings === 'link' || message.brings === 'forgotten') await ports.revokeLink(tx, of);
+  else await ports.revokeCredential(tx, of);
 }
 
 function failed(message: DueMessage, error: string): Outcome {
@@ -263,9 +299,9 @@ function postponed(message: DueMessage, batch: Batch): Outcome {
 }
 
 /** A server's answer may quote the message. */
-function withoutSecret(error: unknown, password: string | undefined): string {
+function withoutSecret(error: unknown, secret: MadeSecret | undefined): string {
   const text = error instanceof Error ? error.message : String(error);
-  return password === undefined ? text : text.replaceAll(password, MASKED_PASSWORD);
+  return secret === undefined ? text : text.replaceAll(secret.word, MASKED_PASSWORD);
 }
 
 function tally(outcomes: readonly Outcome[]): SendResult {

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { useTestDatabase } from '../../test/support/database.ts';
 import { parseMail } from '../../test/support/mail.ts';
 import { runsBench } from '../../test/support/runs.ts';
-import { hashPassword, newPassword, verifyPassword } from '../access/index.ts';
+import { commitLetterLink, hashPassword, newLetterLink, newPassword, revokeLetterLink, verifyPassword } from '../access/index.ts';
 import { commitCredential, revokeCredential } from '../changes/index.ts';
 import { parseInput } from '../core/index.ts';
 import { createMailboxChannel, sendDue } from '../letters/index.ts';
@@ -27,7 +27,16 @@ const RESET = { changes: [{ change: 'password', reset: 'password' }] };
 const send = () =>
   sendDue(
     { ...bench.ctx, db: test.db, dataDir },
-    { channel: createMailboxChannel(dataDir), newPassword, hashPassword, commitCredential, revokeCredential },
+    {
+      channel: createMailboxChannel(dataDir),
+      newPassword,
+      hashPassword,
+      commitCredential,
+      revokeCredential,
+      newLink: () => newLetterLink('https://library.example.org'),
+      commitLink: commitLetterLink,
+      revokeLink: revokeLetterLink,
+    },
   );
 
 interface Message {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { PoolClient } from 'pg';
 import sql from 'sql-template-tag';
-import { hashPassword, newPassword } from '../../src/access/index.ts';
+import { commitLetterLink, hashPassword, newLetterLink, newPassword, revokeLetterLink } from '../../src/access/index.ts';
 import type { Context, Database } from '../../src/core/index.ts';
 import type { Channel, SenderPorts } from '../../src/letters/index.ts';
 
@@ -89,7 +89,16 @@ export async function createLettersBench(db: Database): Promise<LettersBench> {
       );
       return id;
     },
-    ports: (channel) => ({ channel, newPassword, hashPassword, commitCredential, revokeCredential }),
+    ports: (channel) => ({
+      channel,
+      newPassword,
+      hashPassword,
+      commitCredential,
+      revokeCredential,
+      newLink: () => newLetterLink('https://library.example.org'),
+      commitLink: commitLetterLink,
+      revokeLink: revokeLetterLink,
+    }),
     outbox: async (runId) => {
       const { rows } = await db.pool.query<OutboxRow>(sql`
         select o.id, o.user_id, o.state, o.address, o.language, o.attempts, o.message_id, o.file, o.last_error,

@@ -5,13 +5,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import sql from 'sql-template-tag';
 import { type Context, say, todayIn } from '../../core/index.ts';
-import { recipientSql } from '../../letters/index.ts';
+import { FORGOTTEN_LETTER, recipientSql } from '../../letters/index.ts';
 import { type Account, findAccount } from './account.ts';
 import { recordAttempt } from './record.ts';
 import { accountKey, addressKey, countAttempt, FORGOTTEN_PER_ACCOUNT, FORGOTTEN_PER_ADDRESS } from './throttle.ts';
-
-/** The notification type of Muster's own that carries the link. */
-export const FORGOTTEN_LETTER = 'PASSWORD_FORGOTTEN';
 
 /** How long the answer takes at least, whether there is somebody to write to or not. */
 const SLOWEST_MS = 250;

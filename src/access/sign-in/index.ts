@@ -1,7 +1,7 @@
 export { issueLink, issuePassword } from './desk.ts';
 export { type FirstLink, firstLink } from './first-administrator.ts';
-export { FORGOTTEN_LETTER, requestPasswordReset } from './forgotten.ts';
-export { type LetterLink, makeLetterLink, revokeLetterLink } from './letter-links.ts';
+export { requestPasswordReset } from './forgotten.ts';
+export { commitLetterLink, type LetterLink, newLetterLink, revokeLetterLink } from './letter-links.ts';
 export { endLinksOfRun, type LinkedUser, linkUrl, readSignInLink, useSignInLink } from './links.ts';
 export { checkPassword, LONGEST_PASSWORD, SHORTEST_PASSWORD, type Weakness } from './password-rules.ts';
 export { endSessions, listSessions } from './session-operations.ts';

@@ -2,10 +2,18 @@
 import type { PoolClient } from 'pg';
 import sql from 'sql-template-tag';
 import { type Queryable, readSetting } from '../../core/index.ts';
-import { endLinksOfRun, makeLink } from './links.ts';
+import { endLinksOfRun, linkUrl, makeLink } from './links.ts';
 import { FORGOTTEN_HOURS, LINK_DAYS } from './settings.ts';
+import { newToken } from './tokens.ts';
+
+/** A link for a letter that is about to be written; it works when it is committed. */
+export function newLetterLink(publicUrl: string | undefined): { readonly token: string; readonly url: string } {
+  const token = newToken();
+  return { token, url: linkUrl(publicUrl, token) };
+}
 
 export interface LetterLink {
+  readonly token: string;
   readonly runId: number;
   readonly userId: number;
   /** link: in place of a new password, for a credential that is pending; forgotten: asked for by the user. */
@@ -13,10 +21,10 @@ export interface LetterLink {
 }
 
 /**
- * Makes the link that a letter carries; an earlier one of the same user ends. 'stale': the reset was undone
+ * Puts the link that a letter carries in force; an earlier one of the same user ends. 'stale': the reset was undone
  * or a password has been set since, the user is no longer internal, or the request is too old by now.
  */
-export async function makeLetterLink(tx: PoolClient, link: LetterLink): Promise<{ readonly token: string } | 'stale'> {
+export async function commitLetterLink(tx: PoolClient, link: LetterLink): Promise<'committed' | 'stale'> {
   const { rows } = await tx.query<{ state: string; made_by: string }>(sql`
     select u.credential_state as state, r.created_by as made_by
     from users u cross join runs r
@@ -31,8 +39,9 @@ export async function makeLetterLink(tx: PoolClient, link: LetterLink): Promise<
     purpose: link.brings === 'link' ? 'run' : 'forgotten',
     madeBy: user.made_by,
     hours,
+    token: link.token,
   });
-  return made === null ? 'stale' : { token: made.token };
+  return made === null ? 'stale' : 'committed';
 }
 
 /** A link whose letter did not arrive ends. */

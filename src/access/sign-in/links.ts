@@ -19,6 +19,8 @@ export interface NewLink {
   readonly runId: number | null;
   readonly madeBy: string;
   readonly hours: number;
+  /** Made already, for a letter that has been rendered with it. */
+  readonly token?: string;
 }
 
 export interface MadeLink {
@@ -37,7 +39,7 @@ export function linkUrl(publicUrl: string | undefined, token: string): string {
 
 /** Makes a link for an internal user; earlier open ones of the same purpose end. Null for external users. */
 export async function makeLink(tx: Queryable, link: NewLink): Promise<MadeLink | null> {
-  const token = newToken();
+  const token = link.token ?? newToken();
   await tx.query(sql`update sign_in_links l set ended_at = now()
     where l.user_id = ${link.userId}::bigint and l.purpose = ${link.purpose}::text and l.used_at is null and l.ended_at is null`);
   const { rows } = await tx.query<{ expires_at: string }>(sql`

@@ -31,10 +31,6 @@ export const runsTexts = {
     en: 'The letter {type} carries a password and goes out only with a change that resets it: "account_type" to INTERNAL, or "password".',
     de: 'Der Brief {type} enthält ein Passwort und geht nur mit einer Änderung hinaus, die es zurücksetzt: „account_type“ auf INTERNAL oder „password“.',
   },
-  'runs.no_link_page': {
-    en: 'One-time links need a sign-in page, which this version does not have yet. Use "credentials": "password", or "none", or "letter": false to leave the reset pending.',
-    de: 'Einmal-Links brauchen eine Anmeldeseite, die es in dieser Version noch nicht gibt. Nehmen Sie „credentials“: „password“ oder „none“, oder „letter“: false, um die Rücksetzung offen zu lassen.',
-  },
   'runs.guard': {
     en: 'This would run over {users} of {of} users. Confirm it expressly (in the command: --yes).',
     de: 'Das beträfe {users} von {of} Benutzern. Bestätigen Sie es ausdrücklich (im Befehl: --yes).',
@@ -46,6 +42,10 @@ export const runsTexts = {
   'runs.waits_for_guard': {
     en: 'Waits for a person: it would touch more users than a schedule may',
     de: 'Wartet auf einen Menschen: Er beträfe mehr Benutzer, als ein Zeitplan darf',
+  },
+  'runs.held_for_guard': {
+    en: 'Waits for a person: it would touch more users than a program may without asking',
+    de: 'Wartet auf einen Menschen: Er beträfe mehr Benutzer, als ein Programm ungefragt darf',
   },
   'runs.set_gone': { en: 'The set of run {id} was deleted.', de: 'Das Set von Lauf {id} wurde gelöscht.' },
   'runs.members_changed': {

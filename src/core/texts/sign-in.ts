@@ -72,6 +72,10 @@ export const signInTexts = {
     en: 'Such a key would be allowed more than you are ({privilege}).',
     de: 'Ein solcher Schlüssel dürfte mehr als Sie selbst ({privilege}).',
   },
+  'letters.no_secret': {
+    en: 'Not sent: the letter has no place for what it is to bring. It needs “link” in both parts.',
+    de: 'Nicht verschickt: Der Brief hat keinen Platz für das, was er bringen soll. Er braucht “link” in beiden Teilen.',
+  },
   'sign_in.run_own': { en: 'New password of {user}', de: 'Neues Passwort von {user}' },
   'sign_in.run_link': { en: 'New password of {user}, by one-time link', de: 'Neues Passwort von {user}, über Einmal-Link' },
   'sign_in.run_slip': { en: 'Temporary password for {user}', de: 'Vorläufiges Passwort für {user}' },
