@@ -19,6 +19,8 @@ export interface App {
   contextFor(actorId: string | undefined, source: string, language: Language): Promise<Context>;
   /** What an operation may use when this actor calls it. */
   contextOf(actor: Actor, source: string, language: Language): Context;
+  /** Where the server answers: links in letters begin with it, unless the operator has set where people reach it. */
+  servesAt(url: string): void;
   close(): Promise<void>;
 }
 
@@ -46,6 +48,7 @@ export async function openApp(config: Config, options: OpenOptions = {}): Promis
     install: mayInstallQueue(config),
     onError: (error) => log.warn({ reason: String(error) }, 'the doorbell is out of order; work is found by polling'),
   });
+  const reached = { url: config.publicUrl };
   const contextOf = (actor: Actor, source: string, language: Language): Context => ({
     db,
     actor,
@@ -54,6 +57,10 @@ export async function openApp(config: Config, options: OpenOptions = {}): Promis
     timeZone: config.timeZone,
     dataDir: config.dataDir,
     doorbell,
+    // The engine's contexts are made before it is known.
+    get publicUrl() {
+      return reached.url;
+    },
     ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
   });
   const engine = createEngine(config, contextOf);
@@ -63,6 +70,9 @@ export async function openApp(config: Config, options: OpenOptions = {}): Promis
     log,
     tasks: engine.tasks,
     contextOf,
+    servesAt: (url) => {
+      reached.url ??= url;
+    },
     contextFor: async (actorId, source, language) => {
       const actor = actorId === undefined ? ADMINISTRATOR : await resolveActor(db.pool, actorId, todayIn(config.timeZone));
       return contextOf(actor, source, language);

@@ -1,3 +1,4 @@
+import { type FirstLink, firstLink, systemActor } from '../access/index.ts';
 import { AppError } from '../core/index.ts';
 import { claimServer } from '../db/index.ts';
 import { type Attendant, attendDoorbell, startWorker, type Worker } from '../queue/index.ts';
@@ -13,6 +14,8 @@ export interface Service {
   /** Where the server answers, without a slash at the end; null for a worker, which does not. */
   readonly url: string | null;
   readonly logFile: string | null;
+  /** When nobody could administrate yet: the administrator that was made, and how they get in. Told once. */
+  readonly firstLink: FirstLink | null;
   health(): Promise<Health>;
   /** Ends the chunks and letters under way, then everything else. */
   stop(): Promise<void>;
@@ -33,9 +36,12 @@ export async function startServer(config: Config, port: number): Promise<Service
         throw portError(error, port);
       });
       working.app.log.info({ url, workers: config.workers }, 'started');
+      working.app.servesAt(url);
+      const administrator = await firstLink(working.app.contextOf(systemActor('server'), 'server', config.language), { another: false });
       return {
         ...working.service,
         url,
+        firstLink: administrator,
         stop: async () => {
           await server.close();
           await working.service.stop();
@@ -82,7 +88,14 @@ async function work(config: Config): Promise<Working> {
   return {
     app,
     health,
-    service: { dataDir: config.dataDir, url: null, logFile: process.stderr.isTTY ? logFile(config.dataDir) : null, health, stop },
+    service: {
+      dataDir: config.dataDir,
+      url: null,
+      firstLink: null,
+      logFile: process.stderr.isTTY ? logFile(config.dataDir) : null,
+      health,
+      stop,
+    },
   };
 }
 

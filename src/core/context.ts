@@ -89,7 +89,7 @@ export interface Context {
   /** IANA name of the library's time zone; decides what day `today` is. */
   readonly timeZone: string;
   /** Where people reach this installation, without a slash at the end: links in letters begin with it. */
-  readonly publicUrl?: string;
+  readonly publicUrl?: string | undefined;
   /** Directory of the installation's files (mailbox, uploads). */
   readonly dataDir: string;
   readonly doorbell: Doorbell;

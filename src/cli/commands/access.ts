@@ -1,10 +1,14 @@
 import type { Command } from 'commander';
 import type { Cli } from '../cli.ts';
 import { verb } from '../program.ts';
+import { addProviderCommands } from './access-providers.ts';
 import { addRoleCommands } from './access-roles.ts';
+import { addSignInCommands } from './access-sign-in.ts';
 
 /** `muster access …`: who may do what, and how people and programs come in. */
 export function addAccessCommands(cli: Cli, program: Command): void {
   const access = verb(cli, program, 'access', 'cli.group.access');
   addRoleCommands(cli, access);
+  addSignInCommands(cli, access);
+  addProviderCommands(cli, access);
 }

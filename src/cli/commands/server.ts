@@ -34,7 +34,8 @@ async function stay(cli: Cli, start: () => Promise<Service>): Promise<void> {
   const { signal, forget } = interrupted();
   try {
     const service = await start();
-    cli.tell({ url: service.url, data: service.dataDir, log: service.logFile, pid: process.pid }, () => introduce(cli.screen, service));
+    const { url, dataDir: data, logFile: log, firstLink: administrator } = service;
+    cli.tell({ url, data, log, pid: process.pid, administrator }, () => introduce(cli.screen, service));
     await signal;
     cli.screen.say('cli.start.stopping', {});
     await service.stop();
@@ -49,5 +50,9 @@ function introduce(screen: Screen, service: Service): void {
   else screen.say('cli.start.serves', { url: service.url });
   screen.say('cli.start.data', { dir: service.dataDir });
   if (service.logFile !== null) screen.say('cli.start.log', { file: service.logFile });
+  if (service.firstLink !== null) {
+    screen.line();
+    screen.say('cli.access.first_link', { user: service.firstLink.user, url: service.firstLink.url });
+  }
   screen.say('cli.start.how_to_stop', {});
 }

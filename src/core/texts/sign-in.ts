@@ -81,10 +81,6 @@ export const signInTexts = {
   'sign_in.run_slip': { en: 'Temporary password for {user}', de: 'Vorläufiges Passwort für {user}' },
   'sign_in.run_forgotten': { en: 'Forgotten password of {user}', de: 'Vergessenes Passwort von {user}' },
   'sign_in.run_first': { en: 'First administrator', de: 'Erster Administrator' },
-  'cli.group.access': {
-    en: 'Who may do what: roles, API keys, sessions, links',
-    de: 'Wer was darf: Rollen, API-Schlüssel, Sitzungen, Links',
-  },
   'cli.group.keys': { en: 'API keys for programs', de: 'API-Schlüssel für Programme' },
   'cli.group.sessions': { en: 'Who is signed in', de: 'Wer angemeldet ist' },
   'cli.access.admin': {
@@ -126,6 +122,7 @@ export const signInTexts = {
   },
   'cli.access.expires': { en: 'Last day on which it works (YYYY-MM-DD)', de: 'Letzter Tag, an dem er gilt (JJJJ-MM-TT)' },
   'cli.access.of_user': { en: 'Only of this user', de: 'Nur von diesem Benutzer' },
+  'cli.access.id': { en: 'No.', de: 'Nr.' },
   'cli.access.key': { en: 'Key', de: 'Schlüssel' },
   'cli.access.acts_as': { en: 'Acts as', de: 'Handelt als' },
   'cli.access.may': { en: 'May', de: 'Darf' },
