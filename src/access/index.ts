@@ -22,17 +22,7 @@ export {
   updateProvider,
 } from './oidc/index.ts';
 export { type OwnCard, ownCard } from './own-card.ts';
-export {
-  type Administrator,
-  ADMINISTRATOR_COLUMNS,
-  type AdministratorRole,
-  anyAdministrator,
-  assertAdministratorsRemain,
-  lastAdministratorAmong,
-  lastOf,
-  lockAdministrators,
-  readAdministrators,
-} from './administrators.ts';
+export { assertAdministratorsRemain, lastAdministratorAmong } from '../users/index.ts';
 export { perform } from './perform.ts';
 export { type OwnRights, type RoleView, setRole, showOwnRights, showRoles } from './rights-operations.ts';
 export { getSetting, listSettings, setSetting, type SettingView } from './settings-operations.ts';
@@ -50,5 +40,6 @@ export {
   rightsOf,
   ROLE,
 } from './roles.ts';
+export * from './audit/index.ts';
 export * from './keys/index.ts';
 export * from './sign-in/index.ts';

@@ -1,9 +1,10 @@
 import { commitLetterLink, hashPassword, newLetterLink, newPassword, revokeLetterLink, systemActor, tidySignIn } from '../access/index.ts';
 import { commitCredential, revokeCredential } from '../changes/index.ts';
 import type { Actor, Context, Language } from '../core/index.ts';
+import { expireDeliveries, sendWebhooks } from '../feeds/index.ts';
 import { type Channel, createMailboxChannel, createSmtpChannel, expireMailbox, type SenderPorts, sendDue } from '../letters/index.ts';
 import type { Tasks } from '../queue/index.ts';
-import { startDueSchedules, workOnce } from '../runs/index.ts';
+import { removeDoomedFiles, sendRunMails, startDueSchedules, workOnce } from '../runs/index.ts';
 import type { Config } from './config.ts';
 
 export interface Engine {
@@ -31,9 +32,11 @@ export function createEngine(config: Config, contextOf: (actor: Actor, source: s
       workOnce: () => workOnce(ctx),
       sendDue: async (signal) => {
         const { postponed: _notDue, ...done } = await sendDue(ctx, ports, { signal });
+        await sendRunMails(ctx, channel, signal);
         // A channel that cannot be reached puts everything back: the next poll is soon enough.
         return Object.values(done).some((messages) => messages > 0);
       },
+      tellWebhooks: (stopping) => sendWebhooks(ctx, stopping),
       startDueSchedules: async () => {
         await startDueSchedules(ctx);
         return false;
@@ -42,7 +45,9 @@ export function createEngine(config: Config, contextOf: (actor: Actor, source: s
         await ctx.db.pool.query('select ensure_journal_partitions(current_date)');
         // Letters with passwords do not lie about for ever.
         await expireMailbox(ctx);
+        await expireDeliveries(ctx);
         await tidySignIn(ctx);
+        await removeDoomedFiles(ctx);
         return false;
       },
     },

@@ -1,5 +1,6 @@
 import type { AnyOperation } from '../core/index.ts';
 import {
+  AUDIT_OPERATIONS,
   createKey,
   endSessions,
   getSetting,
@@ -15,7 +16,22 @@ import {
   showOwnRights,
   showRoles,
 } from '../access/index.ts';
-import { exportUsers, generateUsers, importCirculation, importUsers, showUser } from '../feeds/index.ts';
+import {
+  createUser,
+  createWebhook,
+  deleteWebhook,
+  exportUsers,
+  generateUsers,
+  importCirculation,
+  importUsers,
+  listCirculation,
+  listDeliveries,
+  listWebhooks,
+  queryUsers,
+  replaceUserRecord,
+  showUser,
+  updateWebhook,
+} from '../feeds/index.ts';
 import {
   cancelOutbox,
   listLetters,
@@ -32,13 +48,16 @@ import {
   deleteSchedule,
   deleteTemplate,
   editUser,
+  listChangedUsers,
   listOutcomes,
   listRuns,
   listSchedules,
   listTemplates,
+  OVERSIGHT_OPERATIONS,
   pauseRun,
   previewJob,
   previewUndo,
+  PRIVACY_OPERATIONS,
   reportRun,
   resumeRun,
   saveTemplate,
@@ -67,6 +86,7 @@ import { searchUsers, showCodeTable, showCodeTables, userHistory } from '../user
 
 const ALL: readonly AnyOperation[] = [
   // access
+  ...AUDIT_OPERATIONS,
   createKey,
   endSessions,
   issueLink,
@@ -82,6 +102,15 @@ const ALL: readonly AnyOperation[] = [
   showOwnRights,
   showRoles,
   // feeds
+  createWebhook,
+  deleteWebhook,
+  listDeliveries,
+  listWebhooks,
+  updateWebhook,
+  createUser,
+  listCirculation,
+  queryUsers,
+  replaceUserRecord,
   exportUsers,
   generateUsers,
   importCirculation,
@@ -97,6 +126,9 @@ const ALL: readonly AnyOperation[] = [
   showLetter,
   showMessage,
   // runs
+  listChangedUsers,
+  ...OVERSIGHT_OPERATIONS,
+  ...PRIVACY_OPERATIONS,
   abortRun,
   createSchedule,
   deleteSchedule,

@@ -1,6 +1,8 @@
 /** One letter to one user, ready to go out. */
 export interface MailMessage {
   readonly outboxId: number;
+  /** Whose numbers `outboxId` is one of: mails about runs have numbers of their own. */
+  readonly series?: 'run';
   /** Day on which it was put into the outbox, `YYYY-MM-DD`; the mailbox sorts by it. */
   readonly queuedOn: string;
   /** With angle brackets. */

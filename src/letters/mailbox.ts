@@ -46,13 +46,17 @@ export function createMailboxChannel(dataDir: string): Channel {
 }
 
 function mailboxFile(message: MailMessage): string {
-  return path.posix.join(DIRECTORY, message.queuedOn, `${message.outboxId}.eml`);
+  return path.posix.join(DIRECTORY, message.queuedOn, `${nameOf(message)}.eml`);
+}
+
+function nameOf(message: MailMessage): string {
+  return message.series === undefined ? String(message.outboxId) : `${message.series}-${message.outboxId}`;
 }
 
 /** Under its name there is always a whole message, also after a power cut. */
 async function writeWhole(directory: string, message: MailMessage): Promise<void> {
   const content = await new MailComposer({ ...mailOptions(message), newline: 'windows' }).compile().build();
-  const draft = path.join(directory, `.${message.outboxId}.draft`);
+  const draft = path.join(directory, `.${nameOf(message)}.draft`);
   const file = await open(draft, 'w', 0o600);
   try {
     await file.writeFile(content);
@@ -60,5 +64,5 @@ async function writeWhole(directory: string, message: MailMessage): Promise<void
   } finally {
     await file.close();
   }
-  await rename(draft, path.join(directory, `${message.outboxId}.eml`));
+  await rename(draft, path.join(directory, `${nameOf(message)}.eml`));
 }

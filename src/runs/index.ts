@@ -1,3 +1,4 @@
+export { listChangedUsers } from './changed-users.ts';
 export { abortRun, pauseRun, resumeRun } from './control.ts';
 export { type Edited, editUser } from './edit.ts';
 export type { Guard } from './guard.ts';
@@ -11,5 +12,13 @@ export { isFinal, type RunState } from './states.ts';
 export { deleteTemplate, findTemplate, listTemplates, saveTemplate, showTemplate, type Template } from './templates.ts';
 export { previewUndo, type UndoPreview, undoRun } from './undo.ts';
 export { workOnce } from './work.ts';
-export { eraseUser, listErasures, previewPurge, reapplyErasures, removeDoomedFiles, runPurge } from './privacy/index.ts';
-export { approveRun, listWaiting, rejectRun, sendRunMails, subscribeToRuns } from './oversight/index.ts';
+export {
+  eraseUser,
+  listErasures,
+  previewPurge,
+  PRIVACY_OPERATIONS,
+  reapplyErasures,
+  removeDoomedFiles,
+  runPurge,
+} from './privacy/index.ts';
+export { approveRun, listWaiting, OVERSIGHT_OPERATIONS, rejectRun, sendRunMails, subscribeToRuns } from './oversight/index.ts';

@@ -96,12 +96,12 @@ async function applied(tx: PoolClient, ctx: Context, runId: number, ids: readonl
 
 /** Null when the run is no purge. */
 async function purged(tx: PoolClient, ctx: Context, runId: number, userIds: readonly number[]): Promise<Counts | null> {
-  const { rows } = await tx.query<{ plan: unknown; today: string; created_by: string }>(
-    sql`select r.plan, r.today, r.created_by from runs r where r.id = ${runId}::bigint and r.kind = 'purge'`,
+  const { rows } = await tx.query<{ plan: unknown; today: string; created_by: string; author_rights: KeptRights | null }>(
+    sql`select r.plan, r.today, r.created_by, r.author_rights from runs r where r.id = ${runId}::bigint and r.kind = 'purge'`,
   );
   const run = rows[0];
   if (run === undefined) return null;
-  const actor = await authorOf(tx, run.created_by, run.today);
+  const actor = narrowedTo(await authorOf(tx, run.created_by, run.today), run.author_rights);
   return purgeChunk(tx, { runId, plan: purgePlanSchema.parse(run.plan), actor, today: run.today, timeZone: ctx.timeZone, userIds });
 }
 

@@ -11,10 +11,6 @@ export const privacyTexts = {
     en: 'The user {user} holds a role that outranks yours and cannot be erased by you.',
     de: 'Der Benutzer {user} hat eine Rolle, die über Ihren steht, und kann von Ihnen nicht gelöscht werden.',
   },
-  'privacy.last_administrator': {
-    en: 'Without {user} nobody would be left with role 26 (General System Administrator).',
-    de: 'Ohne {user} gäbe es niemanden mehr mit der Rolle 26 (General System Administrator).',
-  },
   'privacy.open_circulation': {
     en: 'The user {user} has {loans} loans, {requests} requests and {fees} in fees open. Settle them first, or erase with force.',
     de: 'Der Benutzer {user} hat noch {loans} Ausleihen, {requests} Bestellungen und Gebühren von {fees} offen. Bitte erst klären, oder das Löschen erzwingen.',

@@ -2,7 +2,7 @@
 import type { PoolClient } from 'pg';
 import sql from 'sql-template-tag';
 import { z } from 'zod';
-import { actorNamed, hasPrivilege } from '../../access/index.ts';
+import { actorNamed, hasPrivilege, type KeptRights, narrowedTo } from '../../access/index.ts';
 import type { Touches } from '../../changes/index.ts';
 import { type Actor, AppError, type Context, count, id, instant, operation, sayAny, todayIn } from '../../core/index.ts';
 import { fingerprintOf, frozenMembersSql } from '../freeze.ts';
@@ -22,6 +22,7 @@ interface Waiting {
   readonly digest: string | null;
   readonly today: string;
   readonly created_by: string;
+  readonly author_rights: KeptRights | null;
   readonly members: number;
   readonly fingerprint: string | null;
   readonly undo_of: number | null;
@@ -47,7 +48,7 @@ export const approveRun = operation({
   run: (ctx, input) =>
     ctx.db.transaction(async (tx) => {
       const run = await waiting(tx, input.id);
-      const author = await actorNamed(tx, run.created_by, todayIn(ctx.timeZone));
+      const author = narrowedTo(await actorNamed(tx, run.created_by, todayIn(ctx.timeZone)), run.author_rights);
       refuseAuthor(ctx.actor, author, input.id);
       await checkAuthorsRights(tx, run, author);
       await checkMembers(tx, input.id, run);
@@ -126,7 +127,7 @@ export const listWaiting = operation({
 /** The run, locked; throws unless it waits for an approval. */
 async function waiting(tx: PoolClient, runId: number): Promise<Waiting> {
   const { rows } = await tx.query<Waiting>(sql`
-    select r.kind, r.state, r.state_reason, r.plan, r.digest, r.today, r.created_by, r.members, a.fingerprint, r.undo_of, r.undo_changes,
+    select r.kind, r.state, r.state_reason, r.plan, r.digest, r.today, r.created_by, r.author_rights, r.members, a.fingerprint, r.undo_of, r.undo_changes,
       o.plan as undone_plan, o.touches as undone_touches, o.kind as undone_kind
     from runs r left join run_approvals a on a.run_id = r.id left join runs o on o.id = r.undo_of
     where r.id = ${runId}::bigint for no key update of r`);

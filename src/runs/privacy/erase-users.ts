@@ -128,5 +128,7 @@ async function emptyTheirRuns(tx: PoolClient): Promise<void> {
     where r.kind in ('job', 'edit', 'undo') and (
       r.id in (select c.run_id from run_chunks c join erasing e on e.user_id = c.first_user where c.members = 1
         and not exists (select from run_chunks other where other.run_id = c.run_id and other.no <> c.no))
-      or r.kind = 'edit' and r.id in (select j.run_id from journal j join erasing e on e.user_id = j.user_id))`);
+      or r.kind = 'edit' and r.id in (
+        select j.run_id from journal j join erasing e on e.user_id = j.user_id
+        union all select o.run_id from outbox o join erasing e on e.user_id = o.user_id))`);
 }

@@ -3,7 +3,7 @@ import type { PoolClient } from 'pg';
 import sql, { raw } from 'sql-template-tag';
 
 /** Columns that keep the name of whoever did something. */
-const ACTOR_COLUMNS = ['actor', 'created_by', 'modified_by', 'owner', 'decided_by', 'revoked_by', 'issued_by'];
+const ACTOR_COLUMNS = ['actor', 'created_by', 'modified_by', 'owner', 'decided_by', 'revoked_by', 'made_by'];
 
 /** Tables that grow with users: looked through only for people who were staff or started runs. */
 const LARGE = ['users', 'user_notes', 'user_blocks'];
@@ -50,6 +50,11 @@ async function forgetInTexts(tx: PoolClient): Promise<void> {
   await tx.query(`
     update sets t set source = t.source || '{"what": "[erased]"}'
     where exists (select from words_in(t.source -> 'what') v where v in (select w.word from erasing_words w where w.kind = 'key'))`);
+  // An answer that is not kept is answered as such when the request comes again.
+  await tx.query(`
+    update idempotency_keys t set body = null
+    where exists (select from words_in(t.body) v where v in (select w.word from erasing_words w where w.kind = 'key'))`);
+  await tx.query(`delete from sign_in_throttle t using erasing e where t.key = 'user:' || e.user_id`);
   for (const { table, column, where } of WRITTEN) {
     await tx.query(`
       update ${table} t set ${column} = without_words(t.${column}, array(select w.word from erasing_words w where w.kind = 'key'))
@@ -62,6 +67,7 @@ async function forgetInTexts(tx: PoolClient): Promise<void> {
 /** A schedule whose owner is gone does not start; a set or template of theirs is the administrator's to look after. */
 async function forgetAsActors(tx: PoolClient): Promise<void> {
   await tx.query(`update schedules s set enabled = false, next_at = null from erasing_words w where w.kind = 'actor' and w.word = s.owner`);
+  await tx.query(`delete from idempotency_keys t using erasing_words w where w.kind = 'actor' and w.word = t.actor`);
   await tx.query(`update audit a set address = null from erasing_words w where w.kind = 'actor' and w.word = a.actor`);
   const { rows: acted } = await tx.query<{ word: string }>(`
     select w.word from erasing_words w where w.kind = 'actor' and (

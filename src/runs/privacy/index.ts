@@ -1,5 +1,8 @@
+import type { AnyOperation } from '../../core/index.ts';
+import { previewPurge, runPurge } from './purge.ts';
+import { listErasures, reapplyErasures } from './reapply.ts';
+import { eraseUser } from './user-erase.ts';
+
+export const PRIVACY_OPERATIONS: readonly AnyOperation[] = [eraseUser, listErasures, previewPurge, reapplyErasures, runPurge];
+export { eraseUser, listErasures, previewPurge, reapplyErasures, runPurge };
 export { removeDoomedFiles } from './doomed-files.ts';
-export { eraseUsers } from './erase-users.ts';
-export { previewPurge, runPurge } from './purge.ts';
-export { listErasures, reapplyErasures } from './reapply.ts';
-export { eraseUser } from './user-erase.ts';
