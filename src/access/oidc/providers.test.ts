@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { userActor } from '../../../test/support/actors.ts';
 import { useTestDatabase } from '../../../test/support/database.ts';
 import { startProvider, type TestProvider } from '../../../test/support/oidc.ts';
-import { type Actor, AppError, type Context } from '../../core/index.ts';
+import { type Actor, type AnyOperation, AppError, type Context } from '../../core/index.ts';
 import { ADMINISTRATOR } from '../actor.ts';
 import { perform } from '../perform.ts';
 import { claimedUser } from './claimed-user.ts';
@@ -124,7 +124,8 @@ describe('managing identity providers', () => {
   it('is for who may change access; others see at most the list', async () => {
     const manager = await userActor(test.db.pool, ['21']);
     expect(await codeOf(perform(contextOf(manager), listProviders, {}))).toBe('done');
-    for (const operation of [createProvider, updateProvider, deleteProvider, testProvider]) {
+    const writing: readonly AnyOperation[] = [createProvider, updateProvider, deleteProvider, testProvider];
+    for (const operation of writing) {
       expect(await codeOf(perform(contextOf(manager), operation, UNI))).toBe('access.denied');
     }
     expect(await codeOf(perform(contextOf(await userActor(test.db.pool, ['200'])), listProviders, {}))).toBe('access.denied');

@@ -38,10 +38,6 @@ export const oidcTexts = {
     en: 'Identity providers through which external users sign in',
     de: 'Identitätsanbieter, über die sich externe Benutzer anmelden',
   },
-  'cli.group.access': {
-    en: 'Who may sign in and do what',
-    de: 'Wer sich anmelden und was tun darf',
-  },
   'cli.providers.count': {
     en: '{count} identity providers',
     de: '{count} Identitätsanbieter',
@@ -112,6 +108,18 @@ export const oidcTexts = {
   },
   'cli.providers.enabled': { en: 'offered', de: 'angeboten' },
   'cli.providers.disabled': { en: 'off', de: 'aus' },
+  'cli.providers.claim_unlisted': {
+    en: 'The provider does not list the claim among those that it knows. Many do not list all; try a sign-in.',
+    de: 'Der Anbieter führt den Claim nicht unter denen auf, die er kennt. Viele führen nicht alle auf; bitte eine Anmeldung probieren.',
+  },
+  'cli.providers.scopes_unknown': {
+    en: 'The provider does not know these scopes: {scopes}',
+    de: 'Diese Scopes kennt der Anbieter nicht: {scopes}',
+  },
+  'cli.label.code': { en: 'Code', de: 'Code' },
+  'cli.label.account_types': { en: 'Account types', de: 'Kontotypen' },
+  'cli.label.callback': { en: 'Comes back to', de: 'Kommt zurück zu' },
+  'cli.label.sign_out': { en: 'Signs out there, too', de: 'Meldet auch dort ab' },
   'cli.label.issuer': { en: 'Issuer', de: 'Aussteller' },
   'cli.label.matched': { en: 'Matched by', de: 'Abgleich über' },
 } as const satisfies Catalogue;

@@ -25,6 +25,7 @@ export const webSignInTexts = {
     de: 'Ihr Passwort ist geändert. Überall sonst sind Sie abgemeldet.',
   },
   'web.set_password': { en: 'Set your password', de: 'Passwort festlegen' },
+  'web.set_password_for': { en: 'For the user name {user}', de: 'Für den Benutzernamen {user}' },
   'web.set_password_button': { en: 'Set password', de: 'Passwort festlegen' },
   'web.change_password': { en: 'Change password', de: 'Passwort ändern' },
   'web.must_change': {

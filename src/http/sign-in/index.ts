@@ -1,0 +1,3 @@
+export { sessionCookieOf } from './cookies.ts';
+export { checkCsrf, checkOrigin, type CsrfSession } from './csrf.ts';
+export { signInPlugin } from './plugin.ts';
