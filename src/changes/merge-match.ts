@@ -7,7 +7,7 @@
  */
 import type { PoolClient } from 'pg';
 import sql, { empty, join, raw, type Sql } from 'sql-template-tag';
-import { childTable, PROTECTED_SCALARS } from '../users/index.ts';
+import { anyAdministrator, childTable, lockAdministrators, PROTECTED_SCALARS } from '../users/index.ts';
 import { listBit, scalarBit } from './merge-staging.ts';
 
 export type MergeMode = 'both' | 'add' | 'update';
@@ -49,6 +49,8 @@ function candidates(options: MatchOptions): Sql {
  * writes users: no deadlock with a run's chunks.
  */
 export async function lockCandidates(tx: PoolClient, options: MatchOptions): Promise<void> {
+  // Before any user's row, as every writer that may take an administrator away.
+  if (await anyAdministrator(tx, candidates(options))) await lockAdministrators(tx);
   await tx.query('create temp table merge_locked (user_id bigint primary key) on commit drop');
   await tx.query(sql`insert into merge_locked select l.id from (
     select u.id from users u where u.id in (${candidates(options)}) order by u.id for no key update of u) l`);
@@ -133,10 +135,16 @@ export interface MergeProblem {
   readonly firstLine: number | null;
 }
 
-export async function rejectRecords(tx: PoolClient, authority: Authority | undefined): Promise<void> {
+/** `spared`: administrators whom the file would take away although no other stays (see users/administrators.ts). */
+export async function rejectRecords(tx: PoolClient, authority: Authority | undefined, spared: readonly number[]): Promise<void> {
   await tx.query(`create temp table merge_errors (no integer not null, line bigint not null, field text not null, pos integer, type text,
     code text not null, value text, holder text, first_line bigint) on commit drop`);
   await rejectUnclear(tx);
+  if (spared.length > 0) {
+    await tx.query(sql`insert into merge_errors (no, line, field, code, value)
+      select r.no, r.line, 'primary_id', 'feeds.last_administrator', r.given from merge_records r
+      where r.state = 'live' and r.user_id = any (${spared}::bigint[])`);
+  }
   if (authority !== undefined) await rejectUnauthorised(tx, authority);
   if (authority !== undefined) await rejectClosed(tx, authority.closed);
   await markRejected(tx);

@@ -5,7 +5,7 @@
  */
 import type { PoolClient } from 'pg';
 import sql from 'sql-template-tag';
-import { CHILD_TABLES, type ChildTable } from '../users/index.ts';
+import { anyAdministrator, bestRank, CHILD_TABLES, type ChildTable } from '../users/index.ts';
 import { applyMerge, learnCodes } from './merge-apply.ts';
 import {
   type Authority,
@@ -81,10 +81,11 @@ const LARGE = 10_000;
 /** Merges what `staging` holds. At any error nothing is changed. */
 export async function mergeStaged(staging: Staging, options: MergeOptions): Promise<MergeResult> {
   const tx = staging.client;
+  const spared: number[] = [];
   for (let attempt = 1; ; attempt += 1) {
     try {
       await tx.query('begin');
-      const result = await merge(tx, staging, options);
+      const result = await merge(tx, staging, options, spared);
       const end = await tx.query(options.dryRun ? 'rollback' : 'commit');
       if (!options.dryRun && end.command !== 'COMMIT') throw new Error('The import was rolled back: an error inside it had been ignored.');
       if (!options.dryRun && result.created + result.updated >= LARGE) {
@@ -93,7 +94,9 @@ export async function mergeStaged(staging: Staging, options: MergeOptions): Prom
       return result;
     } catch (error) {
       await tx.query('rollback');
-      if (attempt >= ATTEMPTS || !isCollision(error)) throw error;
+      // Each time one more is left alone, so this ends.
+      if (error instanceof LastAdministrator) spared.push(error.userId);
+      if (attempt - spared.length >= ATTEMPTS || !isCollision(error)) throw error;
     }
   }
 }
@@ -101,13 +104,23 @@ export async function mergeStaged(staging: Staging, options: MergeOptions): Prom
 /** Somebody else wrote at the same time; what was staged is still there, so the merge simply starts again. */
 class MovedMeanwhile extends Error {}
 
+/** The file would take away the last administrator: it goes in without that record. */
+class LastAdministrator extends Error {
+  readonly userId: number;
+
+  constructor(userId: number) {
+    super('The merge would take away the last administrator.');
+    this.userId = userId;
+  }
+}
+
 function isCollision(error: unknown): boolean {
-  if (error instanceof MovedMeanwhile) return true;
+  if (error instanceof MovedMeanwhile || error instanceof LastAdministrator) return true;
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   return code === '40001' || code === '40P01' || code === '23505';
 }
 
-async function merge(tx: PoolClient, staging: Staging, options: MergeOptions): Promise<MergeResult> {
+async function merge(tx: PoolClient, staging: Staging, options: MergeOptions, spared: readonly number[]): Promise<MergeResult> {
   // Hash joins over a whole file; the transaction's own setting.
   await tx.query(`set local work_mem = '64MB'`);
   if (!options.dryRun) {
@@ -116,7 +129,7 @@ async function merge(tx: PoolClient, staging: Staging, options: MergeOptions): P
   }
   await matchRecords(tx, options);
   if (!options.dryRun && (await matchedUnlocked(tx))) throw new MovedMeanwhile();
-  await rejectRecords(tx, options.authority);
+  await rejectRecords(tx, options.authority, spared);
 
   const masks = await carriedMasks(tx);
   const tables = tablesOf(masks.lists);
@@ -134,6 +147,7 @@ async function merge(tx: PoolClient, staging: Staging, options: MergeOptions): P
     problems: await readProblems(tx, options.problemLimit ?? 1_000),
   };
   if (options.dryRun) return { ...result, runId: null };
+  const administrators = await administratorsTouched(tx, options.today);
   const runId = await recordRun(tx, options, result, masks.fields, tables);
   await learnCodes(tx);
   await applyMerge(tx, {
@@ -145,7 +159,23 @@ async function merge(tx: PoolClient, staging: Staging, options: MergeOptions): P
     records: staging.count,
     ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
   });
+  if (administrators !== null) await checkAdministrators(tx, administrators, options.today);
   return { ...result, runId };
+}
+
+type BestAdministrators = Awaited<ReturnType<typeof bestRank>>;
+
+/** Who there is, when the merge writes one of them. */
+async function administratorsTouched(tx: PoolClient, today: string): Promise<BestAdministrators | null> {
+  if (!(await anyAdministrator(tx, sql`select t.user_id from merge_touched t where not t.is_new`))) return null;
+  const best = await bestRank(tx, today);
+  return best.rank === 0 ? null : best;
+}
+
+async function checkAdministrators(tx: PoolClient, before: BestAdministrators, today: string): Promise<void> {
+  const now = await bestRank(tx, today);
+  const last = before.users.at(-1);
+  if (now.rank < before.rank && last !== undefined) throw new LastAdministrator(last.id);
 }
 
 type Counts = Omit<MergeResult, 'problems' | 'runId'>;

@@ -1,15 +1,6 @@
-/** Runs leave the last administrator alone (see access/administrators.ts): in the preview, at the start, and chunk by chunk. */
+/** Runs leave the last administrator alone (see users/administrators.ts): in the preview, at the start, and chunk by chunk. */
 import type { PoolClient } from 'pg';
 import sql, { type Sql } from 'sql-template-tag';
-import {
-  type Administrator,
-  ADMINISTRATOR_COLUMNS,
-  type AdministratorRole,
-  anyAdministrator,
-  lastOf,
-  lockAdministrators,
-  readAdministrators,
-} from '../access/index.ts';
 import {
   addToChanges,
   type Application,
@@ -20,6 +11,15 @@ import {
   pageChanges,
   type UserDifference,
 } from '../changes/index.ts';
+import {
+  type Administrator,
+  ADMINISTRATOR_COLUMNS,
+  type AdministratorRole,
+  anyAdministrator,
+  lastOf,
+  lockAdministrators,
+  readAdministrators,
+} from '../users/index.ts';
 
 export const LAST_ADMINISTRATOR = 'runs.last_administrator';
 

@@ -1,3 +1,16 @@
+export {
+  type Administrator,
+  ADMINISTRATOR_COLUMNS,
+  type AdministratorRole,
+  anyAdministrator,
+  assertAdministratorsRemain,
+  bestRank,
+  lastAdministratorAmong,
+  lastOf,
+  lockAdministrators,
+  rankOf,
+  readAdministrators,
+} from './administrators.ts';
 export { type Code, type CodeLabels, type CodeTable, codeLabels, listCodes, listCodeTables } from './codes.ts';
 export { showCodeTable, showCodeTables } from './code-operations.ts';
 export { closedTo, differenceFor, GROUP_FIELDS, groupOf, isClosedTo, recordFor } from './field-groups.ts';

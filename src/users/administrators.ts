@@ -61,6 +61,13 @@ export async function readAdministrators(
   return { all: rows, libraries: new Set(codes.rows.map((row) => row.code)) };
 }
 
+/** The best that there is, and who is it. */
+export async function bestRank(db: Queryable, today: string): Promise<{ readonly rank: number; readonly users: readonly Administrator[] }> {
+  const { all, libraries } = await readAdministrators(db);
+  const rank = Math.max(0, ...all.map((user) => rankOf(user, libraries, today)));
+  return { rank, users: all.filter((user) => rankOf(user, libraries, today) === rank) };
+}
+
 /** 2: can sign in; 1: lacks the password only; 0: no administrator today (`YYYY-MM-DD`). */
 export function rankOf(user: Administrator, libraries: ReadonlySet<string>, today: string): 0 | 1 | 2 {
   const lasts = (date: string | null): boolean => date === null || date >= today;
