@@ -51,7 +51,7 @@ export const exportUsers = operation({
   audit: (i, output) => ({
     entity: 'set',
     id: i.set === undefined ? null : String(i.set),
-    detail: { format: i.format, users: output?.users ?? null },
+    detail: { format: i.format, users: output?.users ?? null, ...(i.where === undefined ? {} : { where: i.where }) },
   }),
   run: async (ctx, i) => {
     const members = await membersOf(ctx, i);

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { AppError, operation } from '../core/index.ts';
-import { findUser, readRecords, recordFor } from '../users/index.ts';
-import { almaLabels, toAlma } from './to-alma.ts';
+import { findUser, readWhole, recordFor } from '../users/index.ts';
+import { withLabels } from './code-cache.ts';
+import { toAlma } from './to-alma.ts';
 
 const input = z.strictObject({
   /** Primary id or any identifier. */
   user: z.string().min(1),
+  id_type: z.string().min(1).optional().describe('Type of the identifier; any when left out'),
 });
 
 export const showUser = operation({
@@ -14,11 +16,14 @@ export const showUser = operation({
   privilege: 'users:read',
   input,
   output: z.record(z.string(), z.unknown()).describe('The record in Alma’s JSON notation; see Alma’s public user schema'),
-  audit: (i) => ({ entity: 'user', id: i.user }),
+  // Whoever was looked at, whatever they were looked up by.
+  audit: (i, output) => ({ entity: 'user', id: typeof output?.['primary_id'] === 'string' ? output['primary_id'] : i.user }),
   run: async (ctx, i) => {
-    const found = await findUser(ctx.db.pool, i.user);
-    const [record] = await readRecords(ctx.db.pool, [found.id]);
-    if (record === undefined) throw new AppError('users.not_found', { id: i.user });
-    return toAlma(recordFor(ctx.actor, record), await almaLabels(ctx.db.pool));
+    const { pool } = ctx.db;
+    const direct = await readWhole(pool, { key: i.user, type: i.id_type });
+    // An identifier that is out of use, or that is no key since several may have it, takes a second look.
+    const whole = direct ?? (i.id_type === undefined ? await readWhole(pool, { id: (await findUser(pool, i.user)).id }) : undefined);
+    if (whole === undefined) throw new AppError('users.not_found', { id: i.user.slice(0, 100) });
+    return withLabels(pool, (labels) => toAlma(recordFor(ctx.actor, whole), labels));
   },
 });

@@ -63,7 +63,7 @@ export const listMessages = operation({
     messages: z.array(messageSchema),
     next: id.nullable().describe('The `after` of the following page; null at the end'),
   }),
-  audit: (input) => ({ entity: 'outbox', id: input.run ?? null }),
+  audit: (input, output) => ({ entity: 'outbox', id: input.run ?? null, detail: { shown: output?.messages.length ?? null } }),
   run: async (ctx, input) => {
     const matches = sql`
       ${input.run === undefined ? sql`true` : sql`o.run_id = ${input.run}::bigint`}
@@ -92,7 +92,7 @@ export const showMessage = operation({
     ...messageFields,
     content: messageContentSchema.nullable().describe('Null when there is no letter that can be filled in'),
   }),
-  audit: (input) => ({ entity: 'message', id: input.id }),
+  audit: (input, output) => ({ entity: 'message', id: input.id, ...(output === undefined ? {} : { detail: { user: output.user } }) }),
   run: async (ctx, { id }) => {
     const [message] = await readMessages(ctx, sql`where o.id = ${id}::bigint`);
     if (message === undefined) throw new AppError('letters.message_not_found', { id });

@@ -84,7 +84,7 @@ export const previewJob = operation({
   privilege: 'jobs:run',
   input,
   output: previewSchema,
-  audit: (i) => ({ entity: 'set', id: String(i.set) }),
+  audit: (i, output) => ({ entity: 'set', id: String(i.set), detail: { shown: output?.users.length ?? null } }),
   run: async (ctx, i): Promise<Preview> => {
     const plan = parsePlan(i.plan);
     const today = todayIn(ctx.timeZone);

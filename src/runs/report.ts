@@ -214,7 +214,7 @@ export const listOutcomes = operation({
   privilege: 'jobs:read',
   input: outcomesInput,
   output: z.object({ users: z.array(userOutcomeSchema), next: previewNext }),
-  audit: (i) => ({ entity: 'run', id: i.id }),
+  audit: (i, output) => ({ entity: 'run', id: i.id, detail: { shown: output?.users.length ?? null } }),
   run: async (ctx, i) => {
     const users = await outcomePage(ctx, i.id, i.outcome ?? null, i.after, i.limit, i.offset);
     return { users, next: users.length === i.limit ? (users.at(-1)?.user_id ?? null) : null };
@@ -267,7 +267,7 @@ export const reportRun = operation({
   privilege: 'jobs:read',
   input: reportInput,
   output: z.object({ ...runReport, csv_rows: count.optional().describe('Users in the CSV, when one was asked for') }),
-  audit: (i) => ({ entity: 'run', id: i.id }),
+  audit: (i, output) => ({ entity: 'run', id: i.id, ...(output?.csv_rows === undefined ? {} : { detail: { exported: output.csv_rows } }) }),
   run: async (ctx, i) => {
     const report = await reportOf(ctx, i.id);
     if (i.csv === undefined) return report;

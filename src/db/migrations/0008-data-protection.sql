@@ -75,7 +75,7 @@ create function words_in(value jsonb) returns setof text
 $$;
 
 -- Texts that people searched by stand in the audit for a time of their own.
-create index audit_texts on audit (at) where detail ?| array['text', 'where'];
+create index audit_texts on audit (at) where detail ?| array['text', 'where', 'conditions'];
 
 -- A run of more users than one person may start alone: what was asked for, and how it was decided.
 create table run_approvals (
