@@ -32,7 +32,9 @@ export function useTestServer(test: Pick<TestDatabase, 'url'>, options: TestServ
     const dataDir = mkdtempSync(path.join(os.tmpdir(), 'muster-http-'));
     const plain = readConfig({ dataDir, language: 'en' }, { MUSTER_TIMEZONE: 'Europe/Berlin', MUSTER_WORKERS: '1' });
     const app = await openApp({ ...plain, databaseUrl: test.url, ...options.config }, { role: 'command' });
-    const server = await createHttpServer({ app, ...options.parts?.(app) });
+    const { limits, ...parts } = options.parts?.(app) ?? {};
+    // Answers that a test has not read to their end do not hold it up.
+    const server = await createHttpServer({ app, ...parts, limits: { closingMs: 500, ...limits } });
     const url = await server.listen({ host: '127.0.0.1', port: 0 });
     running = { app, server, url, dataDir };
   });
