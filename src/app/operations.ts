@@ -17,6 +17,7 @@ import {
   showRoles,
 } from '../access/index.ts';
 import {
+  authenticateUser,
   createUser,
   createWebhook,
   deleteWebhook,
@@ -102,6 +103,7 @@ const ALL: readonly AnyOperation[] = [
   showOwnRights,
   showRoles,
   // feeds
+  authenticateUser,
   createWebhook,
   deleteWebhook,
   listDeliveries,

@@ -7,3 +7,23 @@ export { type AlmaUser, almaLabels, toAlma } from './to-alma.ts';
 export { USER_XML } from './alma-xml.ts';
 export { readXmlDocument } from './xml-document.ts';
 export { escapeText, type Json, jsonOfXml, writeXml, type XmlElement, type XmlShape } from './xml-shape.ts';
+export { RecordRefused } from './record-refused.ts';
+export { withLabels } from './code-cache.ts';
+export { createUser, replaceUserRecord } from './write-user.ts';
+export { listCirculation } from './list-circulation.ts';
+export { QUERY_FIELDS, type QueryField, queryUsers } from './query-users.ts';
+export type { RecordProblem } from './check-record.ts';
+export { problemText } from './record-refused.ts';
+export {
+  createWebhook,
+  deleteWebhook,
+  expireDeliveries,
+  listDeliveries,
+  listWebhooks,
+  sendWebhooks,
+  signatureOf,
+  updateWebhook,
+  type WebhookDelivery,
+  type WebhookView,
+} from './webhooks/index.ts';
+export { authenticateUser } from './authenticate-user.ts';

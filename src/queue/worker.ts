@@ -11,6 +11,8 @@ export interface Tasks {
   readonly workOnce: () => Promise<boolean>;
   /** Sends what is due in the outbox; leaves off early when the signal aborts. */
   readonly sendDue: (stopping: AbortSignal) => Promise<boolean>;
+  /** Tells webhooks what is due; leaves off early when the signal aborts. */
+  readonly tellWebhooks?: (stopping: AbortSignal) => Promise<boolean>;
   /** Starts the runs whose time has come. */
   readonly startDueSchedules: () => Promise<boolean>;
   /** Makes the journal's next partitions, and the like. */
@@ -58,6 +60,7 @@ export function startWorker(tasks: Tasks, options: WorkerOptions): Worker {
       stopping.signal,
       options.log,
     ),
+    ...tellers(tasks, bells.clock, stopping.signal, options.log),
     startLoop({ name: 'schedules', bite: tasks.startDueSchedules, bell: bells.clock, pollMs: SCHEDULE_MS }, stopping.signal, options.log),
     startLoop({ name: 'housekeeping', bite: tasks.keepHouse, bell: bells.clock, pollMs: HOUSE_MS }, stopping.signal, options.log),
   ];
@@ -69,6 +72,12 @@ export function startWorker(tasks: Tasks, options: WorkerOptions): Worker {
       await Promise.all(loops.map((loop) => loop.ended));
     },
   };
+}
+
+/** A process that only helps out tells nobody. */
+function tellers({ tellWebhooks }: Tasks, bell: Bell, signal: AbortSignal, log: Logger): readonly Loop[] {
+  if (tellWebhooks === undefined) return [];
+  return [startLoop({ name: 'webhooks', bite: () => tellWebhooks(signal), bell, pollMs: POLL_MS }, signal, log)];
 }
 
 interface Loop {

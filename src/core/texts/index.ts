@@ -17,6 +17,8 @@ import { webSignInTexts } from './web-sign-in.ts';
 import { privacyTexts } from './privacy.ts';
 import { oversightTexts } from './oversight.ts';
 import { queueTexts } from './queue.ts';
+import { webhooksTexts } from './webhooks.ts';
+import { almaTexts } from './alma.ts';
 import { cliTexts } from './cli.ts';
 import type { Language, Text } from './catalogue.ts';
 
@@ -43,6 +45,8 @@ export const texts = {
   ...privacyTexts,
   ...oversightTexts,
   ...queueTexts,
+  ...webhooksTexts,
+  ...almaTexts,
   ...cliTexts,
 } as const;
 
