@@ -15,6 +15,8 @@ export { workOnce } from './work.ts';
 export {
   eraseUser,
   listErasures,
+  ownPersonalData,
+  personalData,
   previewPurge,
   PRIVACY_OPERATIONS,
   reapplyErasures,
