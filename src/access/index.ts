@@ -25,6 +25,15 @@ export { type OwnCard, ownCard } from './own-card.ts';
 export { assertAdministratorsRemain, lastAdministratorAmong } from '../users/index.ts';
 export { perform } from './perform.ts';
 export { type OwnRights, type RoleView, setRole, showOwnRights, showRoles } from './rights-operations.ts';
+export {
+  createRoleProfile,
+  deleteRoleProfile,
+  listRoleProfiles,
+  type ProfileView,
+  showRoleProfile,
+  updateRoleProfile,
+} from './profiles.ts';
+export { createRule, deleteRule, listRules, type RuleView, showRule, updateRule } from './rules.ts';
 export { getSetting, listSettings, setSetting, type SettingView } from './settings-operations.ts';
 export {
   type KeptRights,

@@ -112,7 +112,7 @@ export function compileChanges(steps: readonly Step[], options: CompileOptions):
       warnCases.push(sql`(${applies} and coalesce((${warning.when(value)}), false))`);
     }
     for (const effect of step.effects) {
-      if (effect.effect !== 'set') bindRows(effect, k, touched, value, reads, carried, bound);
+      if (effect.effect !== 'set') bindRows(effect, k, touched, value, reads, carried, bound, step.choice);
     }
     scalarMoves.push(foldScalars(step, k, applies, value, at, laterals));
   });
@@ -175,6 +175,7 @@ function oldCte(
     sql`${moved} as moved`,
     ...reads.map((c) => sql`u.${raw(c)}`),
     ...steps.flatMap((s, k) => (s.condition === null ? [] : [sql`(${s.condition}) as c_${raw(String(k))}`])),
+    ...steps.flatMap((s, k) => (s.choice === undefined ? [] : [sql`(${s.choice})::integer as h_${raw(String(k))}`])),
     ...tables.flatMap((t) => t.oldColumns),
     ...(options.valueTable === null ? [] : [sql`v.data as cells`]),
   ];
@@ -219,18 +220,21 @@ function bindRows(
   reads: Set<UserColumn>,
   carried: Map<string, Sql>,
   bound: Map<ChildTableName, BoundEffect[]>,
+  choice: Sql | undefined,
 ): void {
   const used = new Set<UserColumn>();
   const note: ValueOf = (column): Sql => {
     used.add(column);
     return sql`null`;
   };
-  if (effect.effect === 'add') effect.row(note);
-  else effect.match('p', note, 'p');
+  if (effect.effect === 'add') {
+    effect.row(note);
+    effect.when?.(note);
+  } else effect.match('p', note, 'p');
   if (effect.effect === 'edit') effect.set('p', note, 'p');
   for (const column of used) {
     const name = stateName({ change }, column);
-    if (!carried.has(name)) carried.set(name, value(column));
+    if (!carried.has(name)) carried.set(name, column === 'choice' ? raw(`o.h_${change}`) : value(column));
   }
   const folds = [...used].some((c) => touched.includes(c));
   const entry: BoundEffect = {
@@ -242,6 +246,7 @@ function bindRows(
       : (column) => {
           if (column === 'cells') return raw('v.data');
           if (column === 'id') return raw('u.id');
+          if (column === 'choice') return choice ?? sql`0`;
           reads.add(column);
           return raw(`u.${column}`);
         },

@@ -10,6 +10,7 @@ export {
   type PrepareScope,
   type RawChange,
   rawChange,
+  settleChanges,
   type Touches,
   touchesSearch,
 } from './prepare.ts';
@@ -22,5 +23,8 @@ export {
   type PreviewCounts,
   type UserDifference,
 } from './preview.ts';
+export { type ProfileRole, profileRole, profileRoles } from './role-profiles.ts';
 export { catalogue, CHANGE_KINDS } from './registry.ts';
 export { compileUndo, type UndoOptions } from './undo.ts';
+export { type Replaced, type ReplaceOptions, replaceUser } from './replace.ts';
+export type { Difference, Replacement } from './replace-difference.ts';

@@ -1,6 +1,6 @@
 import type { Sql } from 'sql-template-tag';
 import type { z } from 'zod';
-import type { Privilege } from '../core/index.ts';
+import type { Privilege, Queryable } from '../core/index.ts';
 import type { ChildTableName } from '../users/index.ts';
 
 /** Columns of `users` that a change may read or write. */
@@ -14,7 +14,8 @@ export type Effect = ScalarEffect | AddRow | EditRows | RemoveRows;
 
 /**
  * Beside the columns of `users` it knows `cells`: the user's row of the plan's value table (jsonb,
- * column → text), null for a user without a row.
+ * column → text), null for a user without a row; in effects on rows also `choice`, the value that the
+ * change's own `choice` has for the user.
  */
 export type ValueOf = (column: UserColumn) => Sql;
 
@@ -33,6 +34,8 @@ export interface AddRow {
   readonly row: (value: ValueOf) => Readonly<Record<string, Sql>>;
   /** Columns that make a row "the same content"; the table's own identity when absent. */
   readonly identity?: readonly string[];
+  /** Only for users for whom this holds; always when absent. */
+  readonly when?: (value: ValueOf) => Sql;
 }
 
 export interface EditRows {
@@ -70,6 +73,8 @@ export interface ChangeEffects {
    * something and `when` holds. At most one such letter per plan.
    */
   readonly credentials?: { readonly letter: 'password' | 'link' | 'none' };
+  /** An integer worked out once per user, over `u`: the record before the plan. */
+  readonly choice?: Sql;
   /** "if empty" / "if not empty" for this change: is what it writes empty at the user? Over alias `u`. */
   readonly isEmpty: Sql;
 }
@@ -108,6 +113,13 @@ export interface ChangeKind<I = unknown> {
   readonly cells?: (input: I) => readonly CellUse[];
   readonly describe: (input: I, language: keyof Words) => string;
   readonly compile: (input: I, scope: CompileScope) => ChangeEffects;
+  /**
+   * Takes what the change refers to (a profile, rules) out of the library into the input, so that a run
+   * does what was previewed. Called when a plan is previewed and when it starts.
+   */
+  readonly settle?: (input: I, db: Queryable) => Promise<I>;
+  /** The member of the input that `settle` writes. */
+  readonly settledBy?: string;
 }
 
 /** A column of an uploaded value table that a plan takes values from. */

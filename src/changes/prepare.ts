@@ -59,6 +59,7 @@ export async function prepareChanges(db: Queryable, changes: readonly RawChange[
     else parsed.push({ kind, input: input.data, when: condition(when) });
   });
   if (problems.length > 0) throw new AppError('changes.invalid', { problems: problems.join('; ') });
+  for (const [i, each] of parsed.entries()) parsed[i] = { ...each, input: await settledInput(db, each, false) };
   const properties = await checkCodes(db, parsed);
   await checkCells(db, parsed, scope.valueTable);
 
@@ -79,6 +80,35 @@ export async function prepareChanges(db: Queryable, changes: readonly RawChange[
     touches: touchesOf(steps),
     groups: [...new Set(changes.flatMap((change, k) => groupsIn(change, parsed[k])))],
   };
+}
+
+/** `anew`: what is written in already is read again. */
+async function settledInput(db: Queryable, { kind, input }: Pick<Parsed, 'kind' | 'input'>, anew: boolean): Promise<unknown> {
+  if (kind.settle === undefined) return input;
+  const member = kind.settledBy ?? '';
+  const settled =
+    typeof input === 'object' && input !== null && member in input && (input as Readonly<Record<string, unknown>>)[member] !== undefined;
+  return settled && !anew ? input : kind.settle(input, db);
+}
+
+/**
+ * The changes with what they refer to (profiles, rules) written in as it is now: what is previewed,
+ * kept with a run and worked. Whatever a plan brings along in its place is not believed. Changes that
+ * are wrong stay as they are: `prepareChanges` says what is wrong with them.
+ */
+export async function settleChanges(db: Queryable, changes: readonly RawChange[]): Promise<RawChange[]> {
+  const settled: RawChange[] = [];
+  for (const change of changes) {
+    const { change: name, when, ...rest } = change;
+    const kind = changeKindOf(name);
+    const input = kind.settle === undefined ? undefined : kind.input.safeParse(rest);
+    if (input?.success !== true) settled.push(change);
+    else {
+      const next = await settledInput(db, { kind, input: input.data }, true);
+      settled.push({ change: name, ...(when === undefined ? {} : { when }), ...(next as Readonly<Record<string, unknown>>) }); // an input is an object
+    }
+  }
+  return settled;
 }
 
 /**

@@ -11,7 +11,9 @@ import { letterPreference } from './kinds/letter-preference.ts';
 import { note } from './kinds/note.ts';
 import { password } from './kinds/password.ts';
 import { phone } from './kinds/phone.ts';
+import { recalculateRoles } from './kinds/recalculate-roles.ts';
 import { role } from './kinds/role.ts';
+import { roleProfile } from './kinds/role-profile.ts';
 import { rsLibrary } from './kinds/rs-library.ts';
 import { scalarKinds } from './kinds/scalar.ts';
 import { statistic } from './kinds/statistic.ts';
@@ -24,6 +26,8 @@ const ALL = [
   block,
   note,
   role,
+  roleProfile,
+  recalculateRoles,
   statistic,
   rsLibrary,
   identifier,

@@ -98,7 +98,9 @@ function onlyAdds(table: ChildTableName, effects: readonly BoundEffect[]): RowsP
   const adds = effects.map((bound, i) => {
     const effect = bound.effect as AddRow; // onlyAdds is called for additions alone
     const valueOfOld = bound.valueOfOld ?? bound.value;
-    return { bound, effect, name: `${table}_${i}`, old: effect.row(valueOfOld), carried: effect.row((column) => raw(`o.${column}`)) };
+    const carried: ValueOf = (column) => raw(column === 'choice' ? `o.h_${bound.change}` : `o.${column}`);
+    const when = effect.when === undefined ? empty : sql` and coalesce((${effect.when(carried)}), false)`;
+    return { bound, effect, name: `${table}_${i}`, old: effect.row(valueOfOld), carried: effect.row(carried), when };
   });
   const flag = (i: number) => raw(`a_${table}_${i}`);
   return {
@@ -113,13 +115,13 @@ function onlyAdds(table: ChildTableName, effects: readonly BoundEffect[]): RowsP
           const column = { name: c, type: columns.find((x) => x.name === c)?.type ?? 'text' };
           return sql`${valueOrDefault(table, a.carried, column)} is not distinct from ${valueOrDefault(table, b.carried, column)}`;
         });
-        return sql` and not (${gateOf(b.bound.change)} and ${join(
+        return sql` and not (${gateOf(b.bound.change)}${b.when} and ${join(
           same.map((s) => sql`(${s})`),
           ' and ',
         )})`;
       });
       const repeats = repeated.length === 0 ? empty : join(repeated, '');
-      return sql`(${gateOf(a.bound.change)} and not o.x_${raw(a.name)}${repeats}) as ${flag(i)}`;
+      return sql`(${gateOf(a.bound.change)}${a.when} and not o.x_${raw(a.name)}${repeats}) as ${flag(i)}`;
     }),
     ctes: [],
     joins: [],
@@ -218,7 +220,7 @@ function chain(table: ChildTableName, effects: readonly BoundEffect[]): RowsPlan
           )},
           null::${raw(table)}, null::integer, array[${n(bound.change)}], true
         from folded f
-        where ${gate} and not exists (select from ${stage(i)} r where r.user_id = f.id and r.gone is null and ${sameContent(e, 'r', values)}))`);
+        where ${gate}${e.when === undefined ? empty : sql` and coalesce((${e.when(bound.value)}), false)`} and not exists (select from ${stage(i)} r where r.user_id = f.id and r.gone is null and ${sameContent(e, 'r', values)}))`);
       return;
     }
     const hit = sql`(${gate} and p.gone is null and coalesce((${e.match('p', bound.value, `${table}_${i}`)}), false))`;

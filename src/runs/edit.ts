@@ -6,7 +6,7 @@ import { AppError, id, operation, type Queryable, sayAny, todayIn } from '../cor
 import { findUser, type FoundUser, userTag } from '../users/index.ts';
 import { applySparing } from './administrators.ts';
 import { freezeMembers } from './freeze.ts';
-import { parsePlan } from './plan.ts';
+import { parsePlan, settlePlan } from './plan.ts';
 import { applicationOf, preparePlan } from './prepare-run.ts';
 import { summaryOf, summarySchema } from './preview.ts';
 import { insertRun } from './start.ts';
@@ -35,11 +35,12 @@ export const editUser = operation({
   output: editedSchema,
   audit: (i) => ({ entity: 'user', id: i.user }),
   run: async (ctx, i): Promise<Edited> => {
-    const plan = parsePlan({ changes: i.changes });
+    const given = parsePlan({ changes: i.changes });
     const today = todayIn(ctx.timeZone);
     return ctx.db.transaction(async (tx) => {
       const user = await findUser(tx, i.user);
       if (i.match !== undefined) await requireUnchanged(tx, user, i.match);
+      const plan = await settlePlan(tx, given);
       const prepared = await preparePlan(tx, plan, { today, actor: ctx.actor, movedSince: null });
       const id = await insertRun(tx, {
         kind: 'edit',

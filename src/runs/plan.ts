@@ -1,8 +1,8 @@
 /** A plan: an ordered list of changes, at most one notification, options. It is data. */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { rawChange } from '../changes/index.ts';
-import { AppError, parseInput } from '../core/index.ts';
+import { rawChange, settleChanges } from '../changes/index.ts';
+import { AppError, parseInput, type Queryable } from '../core/index.ts';
 
 const MOST_CHANGES = 100;
 
@@ -18,6 +18,11 @@ export const planSchema = z
     strict: z.boolean().optional(),
     /** Protected fields of external users: held against their feed (default), or given up to it. */
     protected: z.enum(['hold', 'yield']).optional(),
+    /** What a program that made the plan wants the report to tell: codes of texts. */
+    remarks: z
+      .array(z.strictObject({ code: z.string().min(1).max(100), params: z.record(z.string().max(100), z.string().max(255)).optional() }))
+      .max(50)
+      .optional(),
   })
   .refine((p) => p.changes.length > 0 || p.notify !== undefined, { message: 'a plan needs at least one change or a notification' });
 
@@ -27,6 +32,11 @@ export type Plan = z.output<typeof planSchema>;
 export function parsePlan(raw: unknown): Plan {
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) throw new AppError('runs.not_a_plan', {});
   return parseInput(planSchema, raw);
+}
+
+/** The plan with what its changes refer to written in (see `settleChanges`). */
+export async function settlePlan(db: Queryable, plan: Plan): Promise<Plan> {
+  return { ...plan, changes: await settleChanges(db, plan.changes) };
 }
 
 /** Says of two plans whether they are the same, whatever the order of their keys. */

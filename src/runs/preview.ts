@@ -8,7 +8,7 @@ import { findSet, memberIdsSql } from '../sets/index.ts';
 import { differenceFor } from '../users/index.ts';
 import { guardFor, guardSchema } from './guard.ts';
 import { sparedBy } from './administrators.ts';
-import { parsePlan, type Plan, planHash } from './plan.ts';
+import { parsePlan, type Plan, planHash, settlePlan } from './plan.ts';
 import { checkRights, type PreparedPlan, preparePlan } from './prepare-run.ts';
 
 /** Sets up to this size are remembered with the preview, so that a refused confirmation can name who came and went. */
@@ -101,12 +101,13 @@ export const previewJob = operation({
 async function previewPlan(
   tx: PoolClient,
   ctx: Context,
-  plan: Plan,
+  given: Plan,
   setName: string | number,
   today: string,
   page: { limit: number; after: number; outcome: 'changed' | 'unchanged' | 'skipped' | 'failed' | null },
 ): Promise<Preview> {
   const set = await findSet(tx, setName, ctx.actor);
+  const plan = await settlePlan(tx, given);
   const options = { today, actor: ctx.actor, movedSince: null };
   const alone = await preparePlan(tx, plan, options);
   checkRights(ctx.actor, alone.prepared);

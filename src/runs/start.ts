@@ -8,7 +8,7 @@ import { findSet, memberIdsSql, type SetRow } from '../sets/index.ts';
 import { keepSpared } from './administrators.ts';
 import { fingerprintOf, freezeMembers, frozenMembersSql } from './freeze.ts';
 import { guardFor } from './guard.ts';
-import { parsePlan, type Plan, planHash } from './plan.ts';
+import { parsePlan, type Plan, planHash, settlePlan } from './plan.ts';
 import { checkRights, preparePlan } from './prepare-run.ts';
 import { holdForApproval } from './oversight/hold.ts';
 import { moveRun, type RunState, runStateSchema } from './states.ts';
@@ -70,7 +70,8 @@ export interface Confirmation {
   readonly scheduleId: number | null;
 }
 
-export async function confirmRun(tx: PoolClient, ctx: Context, c: Confirmation): Promise<Started> {
+export async function confirmRun(tx: PoolClient, ctx: Context, given: Confirmation): Promise<Started> {
+  const c = { ...given, plan: await settlePlan(tx, given.plan) };
   const prepared = await preparePlan(tx, c.plan, { today: c.today, actor: ctx.actor, movedSince: null });
   checkRights(ctx.actor, prepared.prepared);
   const members = memberIdsSql(c.set, c.today);
