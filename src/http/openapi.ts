@@ -3,6 +3,7 @@ import { OPERATIONS } from '../app/operations.ts';
 import type { AnyOperation, Language } from '../core/index.ts';
 import { localPathsOf } from './local-paths.ts';
 import { type Route, ROUTES } from './routes.ts';
+import { sessionPaths } from './sign-in/index.ts';
 import { inputSchema, type JsonSchema, outputSchema } from './schemas.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -38,6 +39,7 @@ export function openApiOf(url: string, language: Language, version: string): Jso
       add(route.path.replace(/:(\w+)/g, '{$1}'), route.method.toLowerCase(), routed(route, operation, language, components));
   }
   for (const operation of OPERATIONS.values()) add(`/api/operations/${operation.name}`, 'post', byName(operation, language, components));
+  for (const { path, method, description } of sessionPaths(language)) add(path, method, description);
   add('/api/runs/{id}/events', 'get', {
     operationId: 'get_run_events',
     tags: ['runs'],
@@ -106,14 +108,12 @@ function rename(schema: JsonSchema, name: string): JsonSchema {
 function routed(route: Route, operation: AnyOperation, language: Language, components: Components): Json {
   const schema = inputSchema(operation);
   const { properties = {}, required = [] } = schema;
-  const { writes } = localPathsOf(operation);
   const inPath = [...route.path.matchAll(/:(\w+)/g)].map((match) => match[1] ?? '');
   const reads = route.method === 'GET' || route.method === 'DELETE';
   const hidden = new Set([
     ...inPath,
     ...hiddenFields(operation),
-    ...(route.tag === undefined ? [] : ['match']),
-    ...Object.keys(route.fixed ?? {}),
+    ...(route.tag === undefined ? [] : ['match'])
   ]);
   const rest = Object.entries(properties).filter(([field]) => !hidden.has(field));
   const parameters = [
@@ -152,7 +152,10 @@ function routed(route: Route, operation: AnyOperation, language: Language, compo
             components,
           ),
         }),
-    responses: { [String(route.status ?? 200)]: answer(operation, writes !== undefined, components), default: PROBLEM_RESPONSE },
+    responses: {
+      [String(route.status ?? 200)]: answer(operation, route.file === true ? 'file' : 'json', components),
+      default: PROBLEM_RESPONSE,
+    },
   };
 }
 
@@ -168,7 +171,10 @@ function byName(operation: AnyOperation, language: Language, components: Compone
     description: operation.privilege,
     parameters: [{ name: 'Idempotency-Key', in: 'header', schema: { type: 'string', minLength: 1, maxLength: 255 } }],
     requestBody: body(operation, Object.fromEntries(rest), required, schema, components),
-    responses: { 200: answer(operation, localPathsOf(operation).writes !== undefined, components), default: PROBLEM_RESPONSE },
+    responses: {
+      200: answer(operation, localPathsOf(operation).writes === undefined ? 'json' : 'either', components),
+      default: PROBLEM_RESPONSE,
+    },
   };
 }
 
@@ -216,8 +222,8 @@ function body(operation: AnyOperation, properties: Json, required: readonly stri
   };
 }
 
-function answer(operation: AnyOperation, file: boolean, components: Components): Json {
+function answer(operation: AnyOperation, kind: 'json' | 'file' | 'either', components: Components): Json {
   const json = { 'application/json': { schema: components.reference(`${operation.name}.output`, () => outputSchema(operation)) } };
   const bytes = { schema: { type: 'string', contentMediaType: 'application/octet-stream' } };
-  return { description: 'Done', content: file ? { 'text/csv': bytes, ...json } : json };
+  return { description: 'Done', content: { ...(kind === 'json' ? {} : { 'text/csv': bytes }), ...(kind === 'file' ? {} : json) } };
 }

@@ -1,6 +1,6 @@
 /** Signing in for programs with a browser behind them (the web page): JSON in and out, the session in a cookie. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { z } from 'zod';
+import type { z } from 'zod';
 import {
   type Discovery,
   privilegesOf,
@@ -14,6 +14,7 @@ import type { App } from '../../app/index.ts';
 import { parseInput } from '../../core/index.ts';
 import { publicUrlOf } from '../caller.ts';
 import { checkCsrf, checkOrigin } from './csrf.ts';
+import { changeBody, linkBody, resetBody, sessionAnswer, signInBody } from './api-schemas.ts';
 import {
   agentOf,
   doorContext,
@@ -26,31 +27,6 @@ import {
   sessionOf,
   startSession,
 } from './session.ts';
-
-/** Longer ones are no password of anybody's, and hashing them costs. */
-const password = z.string().min(1).max(500);
-const identifier = z.string().min(1).max(500);
-
-const signInBody = z.strictObject({ identifier, password });
-const changeBody = z.strictObject({ current: password, password });
-const resetBody = z.strictObject({ identifier });
-const linkBody = z.strictObject({ token: z.string().min(1).max(500), password });
-
-/** The session as its owner sees it. */
-export const sessionAnswer = z.strictObject({
-  user: z.strictObject({
-    primary_id: z.string(),
-    name: z.string(),
-    account_type: z.string(),
-    roles: z.array(
-      z.strictObject({ type: z.string(), label: z.strictObject({ en: z.string(), de: z.string() }), library: z.string().nullable() }),
-    ),
-    privileges: z.array(z.string()),
-  }),
-  must_change_password: z.boolean(),
-  csrf: z.string(),
-  expires_at: z.string(),
-});
 
 export function addSessionApi(server: FastifyInstance, app: App, discovery: Discovery): void {
   const guard = (request: FastifyRequest, session: Present | null): void => {

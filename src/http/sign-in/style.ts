@@ -44,7 +44,7 @@ input[aria-invalid="true"] { border-color: var(--fail-text); }
 .unseen { position: absolute; width: 1px; height: 1px; padding: 0; border: 0; overflow: hidden; clip-path: inset(50%); }
 .button {
   display: flex; align-items: center; justify-content: center; width: 100%; min-height: 42px; padding: 8px 14px; cursor: pointer;
-  font: inherit; font-weight: 600; text-align: center; text-decoration: none; overflow-wrap: anywhere; border-radius: 8px;
+  font: inherit; font-weight: 600; text-align: center; text-decoration: none; overflow-wrap: anywhere; text-wrap: balance; border-radius: 8px;
   color: var(--text); background: var(--surface); border: 1px solid var(--line-2);
 }
 .button:hover { background: var(--surface-2); border-color: var(--field-line); }
