@@ -12,6 +12,8 @@ export interface CodeBook {
   listed(table: string): string;
   /** The code of this label, English or German, upper or lower case. */
   codeOfLabel(table: string, label: string): string | undefined;
+  /** Whether the library has the code. */
+  knows(table: string, code: string): boolean;
   /** Takes down a code that the library may not know, and what it is to be called (null: like itself). */
   learn(table: string, code: string, label: string | null): void;
 }
@@ -53,6 +55,7 @@ export async function loadCodeBook(db: Queryable, learn: CodeBook['learn']): Pro
       return list.length > LISTED ? `${list.slice(0, LISTED).join(', ')}, …` : list.join(', ');
     },
     codeOfLabel: (table, label) => (known.has(`${table}\n${label}`) ? label : labels.get(`${table}\n${label.toLowerCase()}`)),
+    knows: (table, code) => known.has(`${table}\n${code}`),
     learn: (table, code, label) => {
       if (!known.has(`${table}\n${code}`)) learn(table, code, label);
     },

@@ -11,6 +11,7 @@ const BOOK: CodeBook = {
   closedCode: () => undefined,
   listed: () => '',
   codeOfLabel: (table, label) => (table === 'CountryCodes' && label === 'Germany' ? 'DEU' : undefined),
+  knows: () => false,
   learn: () => undefined,
 };
 

@@ -1,6 +1,7 @@
 import fastifyHelmet from '@fastify/helmet';
 import fastifyMultipart from '@fastify/multipart';
 import fastify, { type FastifyInstance, LogController } from 'fastify';
+import { almaPlugin } from '../alma/plugin.ts';
 import type { Health } from '../app/health.ts';
 import type { App } from '../app/index.ts';
 import { AppError, readSetting } from '../core/index.ts';
@@ -20,6 +21,7 @@ import { logRequests, pathOf, requestLogger } from './request-log.ts';
 import { addRestRoutes } from './rest-routes.ts';
 import { addRunEvents, STREAM_LIMITS, type StreamLimits } from './run-events.ts';
 import { BODY_MEGABYTES, REQUESTS_AT_ONCE, REQUESTS_PER_MINUTE } from './settings.ts';
+import { signInPlugin } from './sign-in/index.ts';
 import { removeLeftOvers } from './uploads.ts';
 
 /** What the server is made of. */
@@ -42,6 +44,9 @@ interface Timeouts {
 }
 
 const TIMEOUTS: Timeouts = { requestMs: 600_000, headersMs: 20_000, closingMs: 20_000 };
+
+/** Where programs that know Alma look for its API. */
+const ALMA = '/almaws/v1';
 
 const MEGABYTE = 1024 * 1024;
 
@@ -79,6 +84,8 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
   addCatalogueRoutes(server, app);
   addRunEvents(server, app, { ...STREAM_LIMITS, ...parts.limits });
   await addDocs(server, app);
+  await server.register(signInPlugin, { app });
+  await server.register(almaPlugin, { app, prefix: ALMA });
   await removeLeftOvers(app.config.dataDir);
   await server.ready();
   return server;

@@ -37,5 +37,12 @@ export async function checkUndoAuthor(db: Queryable, runId: number, actor: Actor
       select r.kind, r.plan, r.today, r.undo_of from back b join runs r on r.id = b.undo_of)
     select b.plan, b.today from back b where b.kind in ('job', 'edit')`);
   const first = rows[0];
-  if (first !== undefined) await preparePlan(db, parsePlan(first.plan), { today: first.today, actor, movedSince: null });
+  // A record that was replaced has no plan to make; what the undo may touch is guarded user by user.
+  if (first !== undefined && !isReplacement(first.plan))
+    await preparePlan(db, parsePlan(first.plan), { today: first.today, actor, movedSince: null });
+}
+
+/** The plan of a run that replaced one record (see changes/replace.ts). */
+function isReplacement(plan: unknown): boolean {
+  return typeof plan === 'object' && plan !== null && 'replace' in plan;
 }

@@ -23,6 +23,9 @@ export function almaErrorOf(error: unknown, general: string): AlmaError | Gatewa
       return new AlmaError(code, typeof said === 'string' ? said : said(error.params));
     }
     if (NO_KEY.has(error.code)) return unauthorized();
+    if (TOO_MANY.has(error.code)) {
+      return new GatewayError('PER_SECOND_THRESHOLD', 'HTTP requests are more than allowed per second. See https://goo.gl/2x1c1M', 429);
+    }
     return error.code === 'internal.error' ? undefined : new AlmaError(general, error.message);
   }
   const { code = '', statusCode } = typeof error === 'object' && error !== null ? (error as { code?: unknown; statusCode?: unknown }) : {};
@@ -44,3 +47,6 @@ const NO_KEY: ReadonlySet<string> = new Set([
   'access.reserved_name',
   'http.not_signed_in',
 ]);
+
+/** Muster's own limits, which hold for every API. */
+const TOO_MANY: ReadonlySet<string> = new Set(['http.busy', 'http.too_many_requests']);

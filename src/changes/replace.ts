@@ -1,0 +1,225 @@
+/**
+ * One user replaced by a record, or made from one. The merge of files (merge.ts) does this for any
+ * number of users at once, with temporary tables and some forty statements; for a single user the same
+ * difference is worked out in memory against the locked record and only it is written: one journal
+ * row, one run.
+ *
+ * The caller locks the user in a statement of its own and reads the record after it.
+ */
+import type { PoolClient } from 'pg';
+import sql, { join, raw, type Sql } from 'sql-template-tag';
+import { type ChildTable, type RecordRow, SCALARS, type ScalarName, SQL_TYPES, type WholeUser } from '../users/index.ts';
+import { type Difference, differenceOf, type Replacement, type RowChange } from './replace-difference.ts';
+
+export interface ReplaceOptions {
+  readonly actor: string;
+  readonly today: string;
+  /** Name of the run, e.g. "User anna". */
+  readonly name: string;
+  /** What the run keeps as its plan. */
+  readonly plan: Readonly<Record<string, unknown>>;
+  /** Hashes (never the words themselves) of a new password and PIN. */
+  readonly passwordHash?: string | undefined;
+  readonly pinHash?: string | undefined;
+  /** Throws when this must not be written; asked before anything is. */
+  readonly check: (difference: Difference) => Promise<void>;
+}
+
+export interface Replaced {
+  readonly userId: number;
+  /** Null when nothing was different. */
+  readonly runId: number | null;
+}
+
+/** Columns that hold texts by which people are found. */
+const SEARCHED: ReadonlySet<string> = new Set([
+  'primary_id',
+  'first_name',
+  'middle_name',
+  'last_name',
+  'pref_first_name',
+  'pref_middle_name',
+  'pref_last_name',
+]);
+const SEARCHED_TABLES: ReadonlySet<string> = new Set(['user_identifiers', 'user_emails']);
+
+/** Writes what differs between the user (null: there is none yet) and the record. */
+export async function replaceUser(tx: PoolClient, user: WholeUser | null, wanted: Replacement, options: ReplaceOptions): Promise<Replaced> {
+  const { fields, rows } = differenceOf(user, wanted);
+  const account = wanted.fields.account_type ?? user?.fields.account_type ?? 'INTERNAL';
+  const next: Record<string, readonly [unknown, unknown]> = { ...fields, ...followingFrom(user, fields, account, options) };
+  const newPassword = account === 'INTERNAL' ? options.passwordHash : undefined;
+  if (user !== null && Object.keys(next).length === 0 && rows.size === 0 && newPassword === undefined && options.pinHash === undefined) {
+    return { userId: user.id, runId: null };
+  }
+  await options.check({ fields: next, rows });
+  const userId = user?.id ?? (await insertUser(tx, next, options));
+  if (newPassword !== undefined) {
+    next['credential_id'] = [user?.inner.credentialId ?? null, await addCredential(tx, userId, 'password', newPassword)];
+    if (user?.fields.credential_state !== 'password') next['credential_state'] = [user?.fields.credential_state ?? 'none', 'password'];
+  }
+  if (options.pinHash !== undefined) next['pin_id'] = [user?.inner.pinId ?? null, await addCredential(tx, userId, 'pin', options.pinHash)];
+  const entries: object[] = [];
+  for (const [table, changes] of rows) entries.push(...(await writeRows(tx, table, userId, changes, options)));
+  const runId = await record(tx, userId, user === null, next, entries, [...rows.keys()], options);
+  if (user === null || Object.keys(next).some((name) => SEARCHED.has(name)) || [...rows.keys()].some((t) => SEARCHED_TABLES.has(t.table))) {
+    await tx.query(sql`select refresh_user_search(array[${userId}::bigint])`);
+  }
+  return { userId, runId };
+}
+
+/** As in the merge: a status has its date, and a local password ends when its user leaves the internal type. */
+function followingFrom(
+  user: WholeUser | null,
+  fields: Readonly<Record<string, unknown>>,
+  account: unknown,
+  options: ReplaceOptions,
+): Readonly<Record<string, readonly [unknown, unknown]>> {
+  const leaves =
+    user !== null && user.fields.account_type === 'INTERNAL' && account !== 'INTERNAL' && user.fields.credential_state !== 'none';
+  return {
+    ...('status' in fields && user !== null && user.fields.status_date !== options.today
+      ? { status_date: [user.fields.status_date, options.today] as const }
+      : {}),
+    ...(leaves ? { credential_state: [user.fields.credential_state, 'none'] as const } : {}),
+  };
+}
+
+const EXTRA_TYPES: Readonly<Record<string, string>> = { credential_id: 'bigint', pin_id: 'bigint' };
+
+function typed(column: string, value: unknown): Sql {
+  const field = SCALARS.find((f) => f.name === column);
+  return sql`${value}::${raw(field === undefined ? (EXTRA_TYPES[column] ?? 'text') : SQL_TYPES[field.type])}`;
+}
+
+async function insertUser(
+  tx: PoolClient,
+  next: Readonly<Record<string, readonly [unknown, unknown]>>,
+  options: ReplaceOptions,
+): Promise<number> {
+  const given = Object.entries(next).filter(([, [, after]]) => after !== null);
+  const { rows } = await tx.query<{ id: number }>(sql`
+    insert into users (${raw([...given.map(([name]) => name), 'created_by', 'modified_by'].join(', '))})
+    values (${join([...given.map(([name, [, after]]) => typed(name, after)), sql`${options.actor}::text`, sql`${options.actor}::text`], ', ')})
+    returning id`);
+  return idOf(rows);
+}
+
+async function addCredential(tx: PoolClient, userId: number, kind: 'password' | 'pin', hash: string): Promise<number> {
+  const { rows } = await tx.query<{ id: number }>(sql`
+    insert into credentials (user_id, kind, hash) values (${userId}::bigint, ${kind}, ${hash}) returning id`);
+  return idOf(rows);
+}
+
+function idOf(rows: readonly { readonly id: number }[]): number {
+  const id = rows[0]?.id;
+  if (id === undefined) throw new Error('An insert gave no id.');
+  return id;
+}
+
+/** Removes, then edits, then adds, so that a value can move from one row to another; gives the journal's entries. */
+async function writeRows(
+  tx: PoolClient,
+  table: ChildTable,
+  userId: number,
+  changes: readonly RowChange[],
+  options: ReplaceOptions,
+): Promise<object[]> {
+  const name = raw(table.table);
+  const columns = [...(table.segmented ? ['segment'] : []), ...table.fields.map((f) => f.name)];
+  const types = columns.map((c) => {
+    const field = table.fields.find((f) => f.name === c);
+    return `${c} ${field === undefined ? 'text' : SQL_TYPES[field.type]}`;
+  });
+  const list = (alias: string) => raw(columns.map((c) => `${alias}.${c}`).join(', '));
+  const removed = changes.filter((change) => change.op === 'remove');
+  const edited = changes.filter((change) => change.op === 'edit');
+  const added = changes.filter((change) => change.op === 'add').map(({ after }) => madeBy(table, after, options));
+  if (removed.length > 0) await tx.query(sql`delete from ${name} r where r.id = any (${removed.map((r) => r.id)}::bigint[])`);
+  if (edited.length > 0) {
+    await tx.query(sql`update ${name} r set ${raw(columns.map((c) => `${c} = x.${c}`).join(', '))}
+      from jsonb_to_recordset(${JSON.stringify(edited.map(({ id, after }) => ({ ...after, id })))}::jsonb) as x (id bigint, ${raw(types.join(', '))})
+      where r.id = x.id`);
+  }
+  const ids =
+    added.length === 0
+      ? []
+      : (
+          await tx.query<{ id: number }>(sql`
+            insert into ${name} (user_id, ${raw(columns.join(', '))})
+            select ${userId}::bigint, ${list('x')}
+            from rows from (jsonb_to_recordset(${JSON.stringify(added)}::jsonb) as (${raw(types.join(', '))})) with ordinality
+              as x (${raw([...columns, 'place'].join(', '))}) order by x.place
+            returning id`)
+        ).rows;
+  const entry = (op: RowChange['op'], id: number, before?: RecordRow, after?: RecordRow) => ({
+    table: table.table,
+    op,
+    id,
+    change: 0,
+    changes: [0],
+    ...(before === undefined ? {} : { before: { ...withoutEmpty(before), id } }),
+    ...(after === undefined ? {} : { after: { ...withoutEmpty(after), id } }),
+  });
+  return [
+    ...removed.map((r) => entry('remove', r.id, r.before)),
+    ...edited.map((r) => entry('edit', r.id, r.before, r.after)),
+    ...added.map((after, i) => entry('add', ids[i]?.id ?? 0, undefined, after)),
+  ];
+}
+
+/** A new row is made now, by the actor, whatever the record says. */
+function madeBy(table: ChildTable, row: RecordRow, options: ReplaceOptions): RecordRow {
+  const made: Record<string, unknown> = { ...row };
+  if (table.fields.some((f) => f.name === 'created_by')) made['created_by'] = options.actor;
+  if (table.fields.some((f) => f.name === 'created_at')) made['created_at'] = new Date().toISOString();
+  return made;
+}
+
+function withoutEmpty(row: RecordRow): RecordRow {
+  return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null && value !== undefined));
+}
+
+/** The run, the user's own columns and the journal in one statement. */
+async function record(
+  tx: PoolClient,
+  userId: number,
+  created: boolean,
+  next: Readonly<Record<string, readonly [unknown, unknown]>>,
+  entries: readonly object[],
+  tables: readonly ChildTable[],
+  options: ReplaceOptions,
+): Promise<number> {
+  const touches = {
+    scalars: Object.fromEntries(Object.keys(next).map((name) => [name, [0]])),
+    tables: tables.map((t) => t.table),
+  };
+  const counts = { members: 1, changed: 1, unchanged: 0, skipped: 0, failed: 0, ...(created ? { created: 1 } : {}) };
+  const words = [{ kind: 'replace', en: 'Record replaced', de: 'Datensatz ersetzt' }];
+  const diff = {
+    ...(created ? { created: true } : {}),
+    fields: Object.fromEntries(Object.entries(next).filter(([, [a, b]]) => a !== b)),
+    rows: entries,
+  };
+  // A user who is new has been inserted with everything but the credentials.
+  const columns = (Object.keys(next) as (ScalarName | string)[]).filter(
+    (name) => !created || name in EXTRA_TYPES || name === 'credential_state',
+  );
+  const sets = columns.map((name) => sql`${raw(name)} = ${typed(name, next[name]?.[1] ?? null)}`);
+  if (!created) sets.push(sql`version = u.version + 1`, sql`modified_at = now()`, sql`modified_by = ${options.actor}::text`);
+  const update = sets.length === 0 ? sql`select 1` : sql`update users u set ${join(sets, ', ')} where u.id = ${userId}::bigint`;
+  const { rows } = await tx.query<{ id: number }>(sql`
+    with run as (
+      insert into runs (kind, name, state, plan, today, touches, words, members, counts, created_by, started_at, finished_at)
+      values (${created ? 'import' : 'edit'}::text, ${options.name}::text, 'COMPLETED_SUCCESS', ${JSON.stringify(options.plan)}::jsonb,
+        ${options.today}::date, ${JSON.stringify(touches)}::jsonb, ${JSON.stringify(created ? [] : words)}::jsonb, 1,
+        ${JSON.stringify(counts)}::jsonb, ${options.actor}::text, now(), clock_timestamp())
+      returning id),
+    chunk as (
+      insert into run_chunks (run_id, no, first_user, last_user, members, user_ids, state, counts, finished_at)
+      select r.id, 0, ${userId}::bigint, ${userId}::bigint, 1, array[${userId}::bigint], 'done', ${JSON.stringify(counts)}::jsonb, now() from run r),
+    written as (${update}),
+    noted as (insert into journal (run_id, user_id, diff) select r.id, ${userId}::bigint, ${JSON.stringify(diff)}::jsonb from run r)
+    select r.id from run r`);
+  return idOf(rows);
+}
