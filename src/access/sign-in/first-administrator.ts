@@ -107,7 +107,9 @@ async function makeAdministrator(ctx: Context, client: Parameters<typeof Staging
         status: 'ACTIVE',
         preferred_language: ctx.language,
       },
-      lists: { user_roles: [{ values: { type: ROLE.systemAdministrator, scope: await institution(client), status: 'ACTIVE' } }] },
+      lists: {
+        user_roles: [{ values: { type: ROLE.systemAdministrator, scope: await institution(client), status: 'ACTIVE', parameters: [] } }],
+      },
     });
     await staging.finish();
     const result = await mergeStaged(staging, {
