@@ -16,6 +16,8 @@ export interface AnswerOptions {
   readonly status: number;
   /** Whether the call may write: then an Idempotency-Key holds for it. */
   readonly writes: boolean;
+  /** Whether the answer is the file that the operation writes. */
+  readonly file: boolean;
   /** What of the result is sent; may set headers. */
   readonly shape?: (result: unknown) => unknown;
 }
@@ -28,10 +30,10 @@ export async function answerCall(
   reply: FastifyReply,
   operation: AnyOperation,
   raw: Readonly<Record<string, unknown>>,
-  { status, writes, shape = (result) => result }: AnswerOptions,
+  { status, writes, file, shape = (result) => result }: AnswerOptions,
 ): Promise<unknown> {
   const { writes: field } = localPathsOf(operation);
-  if (field !== undefined && (writes === false || wantsFile(request))) return sendFile(app, request, reply, operation, field, raw);
+  if (field !== undefined && file) return sendFile(app, request, reply, operation, field, raw);
   if (request.isMultipart()) return answerUpload(app, request, reply, operation, raw, status);
   const key = writes ? idempotencyKeyOf(request) : undefined;
   const work = async () => ({ status, body: shape(await callChecked(app, request, operation, raw, {})) });
@@ -44,11 +46,6 @@ export async function answerCall(
   const answer = await once(app.db.pool, { key, actor, hash, secret: carriesSecret(operation) }, work);
   if (answer.replayed) reply.header('idempotency-replayed', 'true');
   return reply.code(answer.status).send(answer.body);
-}
-
-/** `POST /api/operations/…` answers with the file only to those who ask for one: the report of a run is worth having without. */
-function wantsFile(request: FastifyRequest): boolean {
-  return request.headers.accept?.includes('application/json') !== true;
 }
 
 async function answerUpload(

@@ -23,6 +23,9 @@ const LOCAL_PATHS: Readonly<Record<string, LocalPaths>> = {
   'set.replace_members': { reads: ['file'] },
   'values.upload': { reads: ['file'] },
   'job.report': { writes: 'csv' },
+  'audit.export': { writes: 'file' },
+  'erasure.list': { writes: 'file' },
+  'erasure.reapply': { reads: ['file'] },
 };
 
 /** Names under which an operation would take a path; one that has such a field has to say so above. */

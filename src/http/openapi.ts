@@ -110,11 +110,7 @@ function routed(route: Route, operation: AnyOperation, language: Language, compo
   const { properties = {}, required = [] } = schema;
   const inPath = [...route.path.matchAll(/:(\w+)/g)].map((match) => match[1] ?? '');
   const reads = route.method === 'GET' || route.method === 'DELETE';
-  const hidden = new Set([
-    ...inPath,
-    ...hiddenFields(operation),
-    ...(route.tag === undefined ? [] : ['match'])
-  ]);
+  const hidden = new Set([...inPath, ...hiddenFields(operation), ...(route.tag === undefined ? [] : ['match'])]);
   const rest = Object.entries(properties).filter(([field]) => !hidden.has(field));
   const parameters = [
     ...inPath.map((name) => ({

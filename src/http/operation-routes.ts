@@ -27,7 +27,11 @@ export function addOperationRoutes(server: FastifyInstance, app: App): void {
     const { name } = request.params;
     const operation = OPERATIONS.get(name);
     if (operation === undefined) throw new AppError('http.unknown_operation', { name: name.slice(0, 100) });
-    return answerCall(app, request, reply, operation, objectOf(request.body), { status: 200, writes: true });
+    return answerCall(app, request, reply, operation, objectOf(request.body), {
+      status: 200,
+      writes: true,
+      file: wantsFile(request.headers.accept),
+    });
   });
 }
 
@@ -35,4 +39,9 @@ function objectOf(body: unknown): Readonly<Record<string, unknown>> {
   if (body === undefined || body === null) return {};
   if (typeof body !== 'object' || Array.isArray(body)) throw new AppError('http.bad_request', {});
   return { ...body };
+}
+
+/** What an operation answers is worth having without its file, e.g. the report of a run. */
+function wantsFile(accept: string | undefined): boolean {
+  return accept?.includes('application/json') !== true;
 }

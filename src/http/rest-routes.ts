@@ -35,11 +35,12 @@ async function handle(app: App, request: FastifyRequest, reply: FastifyReply, ro
   const reads = route.method === 'GET' || route.method === 'DELETE';
   const fields = reads ? withCursor(route, coerceFields(operation, query)) : bodyOf(request);
   const match = route.tag !== undefined && route.method !== 'GET' ? ifMatchOf(request) : undefined;
-  const raw = { ...fields, ...coerceFields(operation, params, 'reference'), ...route.fixed, ...(match === undefined ? {} : { match }) };
+  const raw = { ...fields, ...coerceFields(operation, params, 'reference'), ...(match === undefined ? {} : { match }) };
   const tag = route.tag === 'user' && route.method === 'GET' ? await tagOfUser(app.db.pool, params['user'] ?? '') : undefined;
   return answerCall(app, request, reply, operation, raw, {
     status: route.status ?? 200,
     writes: route.method !== 'GET',
+    file: route.file === true,
     shape: (result) => {
       if (tag !== undefined) reply.header('etag', `"${tag}"`);
       if (route.tag === 'set' && route.method === 'GET') reply.header('etag', `"${setTag(result as Parameters<typeof setTag>[0])}"`); // set.show's output

@@ -1,7 +1,7 @@
 /**
  * The API's addresses, each with the operation it performs. `:name` in a path is the input field of
  * that name; the other fields come from the query (GET, DELETE) or the JSON body. Operations with a
- * file to read take multipart/form-data as well; those with one to write answer with it.
+ * file to read take multipart/form-data as well.
  */
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -17,8 +17,8 @@ export interface Route {
   readonly cursor?: string;
   /** What the ETag of the answer, or If-Match of the request, is about. */
   readonly tag?: 'user' | 'set';
-  /** Input that the address itself says. */
-  readonly fixed?: Readonly<Record<string, unknown>>;
+  /** The answer is the file that the operation writes. */
+  readonly file?: true;
 }
 
 const get = (path: string, operation: string, more: Partial<Route> = {}): Route => ({ method: 'GET', path, operation, ...more });
@@ -29,7 +29,7 @@ const remove = (path: string, operation: string, more: Partial<Route> = {}): Rou
 
 export const ROUTES: readonly Route[] = [
   get('/api/users', 'users.search'),
-  get('/api/users/export', 'users.export'),
+  get('/api/users/export', 'users.export', { file: true }),
   post('/api/users/import', 'users.import'),
   post('/api/users/import-circulation', 'users.import_circulation'),
   post('/api/users/generate', 'users.generate', { status: 201 }),
@@ -64,7 +64,8 @@ export const ROUTES: readonly Route[] = [
   post('/api/runs', 'job.run', { status: 201 }),
   get('/api/runs/:id', 'job.show'),
   get('/api/runs/:id/outcomes', 'job.outcomes', { cursor: 'after' }),
-  get('/api/runs/:id/outcomes.csv', 'job.report'),
+  get('/api/runs/:id/report', 'job.report'),
+  get('/api/runs/:id/outcomes.csv', 'job.report', { file: true }),
   post('/api/runs/:id/pause', 'job.pause'),
   post('/api/runs/:id/resume', 'job.resume'),
   post('/api/runs/:id/abort', 'job.abort'),
@@ -76,6 +77,12 @@ export const ROUTES: readonly Route[] = [
   patch('/api/providers/:code', 'provider.update'),
   remove('/api/providers/:code', 'provider.delete'),
   post('/api/providers/:code/test', 'provider.test'),
+
+  get('/api/runs/:id/changed-users', 'job.changed_users', { cursor: 'after' }),
+  get('/api/approvals', 'job.waiting'),
+  post('/api/approvals/:id/approve', 'job.approve'),
+  post('/api/approvals/:id/reject', 'job.reject'),
+  post('/api/runs/subscriptions', 'job.subscribe'),
 
   get('/api/templates', 'template.list'),
   post('/api/templates', 'template.save', { status: 201 }),
@@ -103,10 +110,28 @@ export const ROUTES: readonly Route[] = [
   get('/api/keys', 'key.list'),
   post('/api/keys', 'key.create', { status: 201 }),
   remove('/api/keys/:id', 'key.revoke'),
+  get('/api/audit', 'audit.search', { cursor: 'before' }),
+  get('/api/audit/export', 'audit.export', { file: true }),
+  post('/api/users/:user/erase', 'user.erase'),
+  get('/api/users/:user/personal-data', 'user.personal_data'),
+  get('/api/own/personal-data', 'own.personal_data'),
+  get('/api/erasures', 'erasure.list', { cursor: 'before' }),
+  get('/api/erasures/hashes', 'erasure.list', { file: true }),
+  post('/api/erasures/reapply', 'erasure.reapply'),
+  post('/api/purge/preview', 'purge.preview'),
+  post('/api/purge', 'purge.run', { status: 201 }),
+  get('/api/webhooks', 'webhook.list'),
+  post('/api/webhooks', 'webhook.create', { status: 201 }),
+  patch('/api/webhooks/:id', 'webhook.update'),
+  remove('/api/webhooks/:id', 'webhook.delete'),
+  get('/api/webhooks/deliveries', 'webhook.deliveries', { cursor: 'before' }),
   get('/api/settings', 'settings.list'),
   get('/api/settings/:name', 'settings.get'),
   put('/api/settings/:name', 'settings.set'),
 ];
 
 /** Operations that have no address of their own: they are reached by `POST /api/operations/{name}`. */
-export const UNROUTED: ReadonlySet<string> = new Set<string>([]);
+export const UNROUTED: ReadonlySet<string> = new Set<string>([
+  // A password in; programs that need it speak Alma's API, which has an address for it.
+  'user.authenticate',
+]);

@@ -8,4 +8,4 @@ export function carriesSecret(operation: AnyOperation): boolean {
   return operation.privilege.startsWith('access:') || operation.privilege === 'users:personal' || SECRET_AREA.test(operation.name);
 }
 
-const SECRET_AREA = /^(?:access|key|keys|sign_in|session|sessions|credential|webhook)\b|password|secret|link/;
+const SECRET_AREA = /^(?:access|key|keys|sign_in|session|sessions|credential|webhook)\b|password|secret|link|authenticate/;
