@@ -28,7 +28,7 @@ const patch = (path: string, operation: string, more: Partial<Route> = {}): Rout
 const remove = (path: string, operation: string, more: Partial<Route> = {}): Route => ({ method: 'DELETE', path, operation, ...more });
 
 export const ROUTES: readonly Route[] = [
-  get('/api/users', 'users.search'),
+  get('/api/users', 'users.search', { cursor: 'after' }),
   get('/api/users/export', 'users.export', { file: true }),
   post('/api/users/import', 'users.import'),
   post('/api/users/import-circulation', 'users.import_circulation'),

@@ -3,8 +3,9 @@
  * id, identifiers, e-mail addresses, folded); words of one or two letters, which a trigram index
  * cannot find inside others, have to begin a word.
  *
- * Few hits are sorted; of many hits (a word such as `org`) only the first page is looked for, along
- * the index on names, so that no search reads or sorts a million rows.
+ * Few hits are sorted; of many hits (a word such as `org`) only the page is looked for, along the index
+ * on names, so that no search reads or sorts a million rows. A page begins after the names that the one
+ * before ended with, wherever that is, and takes over what was counted for the first.
  */
 import sql, { join, type Sql } from 'sql-template-tag';
 import { z } from 'zod';
@@ -21,6 +22,7 @@ const SHORTEST_INSIDE = 3;
 const input = z.object({
   text: z.string().min(1).max(1_000).describe('Words of names, ids, barcodes or e-mail addresses'),
   limit: z.number().int().min(1).max(1_000).default(25).describe('How many users to show at most'),
+  after: z.string().min(1).max(4_000).optional().describe('The `next` of the page before'),
 });
 
 const userHitSchema = z.object({
@@ -39,6 +41,7 @@ const searchResultSchema = z.object({
   total: count,
   total_is_at_least: z.boolean().describe('There are more than `total`; they were not counted'),
   users: z.array(userHitSchema),
+  next: z.string().nullable().describe('Give it as `after` for the next page; null on the last'),
 });
 export type SearchResult = z.output<typeof searchResultSchema>;
 
@@ -52,47 +55,127 @@ export const searchUsers = operation({
   input,
   output: searchResultSchema,
   audit: ({ text }, output) => ({ entity: 'users', id: null, detail: { text, total: output?.total ?? null } }),
-  run: (ctx, { text, limit }) => search(ctx.db.pool, text, limit),
+  run: (ctx, { text, limit, after }) => search(ctx.db.pool, text, limit, after === undefined ? null : parsePlace(after)),
 });
 
-async function search(db: Queryable, text: string, limit: number): Promise<SearchResult> {
+async function search(db: Queryable, text: string, limit: number, after: Place | null): Promise<SearchResult> {
   const words = text
     .split(/[\s,;]+/u)
     .filter((word) => word !== '')
     .slice(0, MOST_WORDS);
   if (words.length === 0) throw new AppError('users.search_empty', {});
   // PostgreSQL has no NUL in texts, so nothing stored can contain it.
-  if (text.includes('\0')) return { total: 0, total_is_at_least: false, users: [] };
+  if (text.includes('\0')) return { total: 0, total_is_at_least: false, users: [], next: null };
 
   const matches = join(words.map(occurs), ' and ');
   const hits = sql`select s.user_id from user_search s where ${matches} limit ${COUNTED + 1}::int`;
-  const counted = await db.query<{ hits: number }>(sql`select count(*) as hits from (${hits}) h`);
-  const many = (counted.rows[0]?.hits ?? 0) > COUNTED;
-
   const exact = await exactHits(db, text.trim());
-  const page = many
-    ? sql`select ${HIT_COLUMNS} from users u
-        where exists (select from user_search s where s.user_id = u.id and ${matches}) and u.id <> all(${exact}::bigint[])
-        order by ${NAME_ORDER} limit ${limit}::int`
-    : sql`with hits as materialized (${hits})
-        select ${HIT_COLUMNS} from hits h join users u on u.id = h.user_id
-        where u.id <> all(${exact}::bigint[])
-        order by ${NAME_ORDER} limit ${limit}::int`;
-  const first = await db.query<UserHit>(sql`
-    select ${HIT_COLUMNS} from users u where u.id = any(${exact}::bigint[]) order by ${NAME_ORDER} limit ${limit}::int`);
-  const others = await db.query<UserHit>(page);
+  const total = after === null ? await countWith(db, hits, exact) : after.total;
+  const many = total > COUNTED;
+  const first = after === null ? await exactPage(db, exact, limit) : [];
+  const wanted = limit + 1 - first.length;
+  const others = many ? await manyPage(db, matches, exact, after, wanted) : await fewPage(db, hits, exact, after, wanted);
+  const found = [...first, ...others];
+  const page = found.slice(0, limit);
+  const last = page.at(-1);
   return {
-    total: many ? COUNTED : await countWith(db, hits, exact),
+    total: Math.min(total, COUNTED),
     total_is_at_least: many,
-    users: [...first.rows, ...others.rows].slice(0, limit),
+    users: page.map(({ l: _l, f: _f, p: _p, ...hit }) => hit),
+    // More exact hits than a page holds are the holders of one exempt value: nobody pages through those.
+    next:
+      found.length > limit && last !== undefined && page.length > first.length
+        ? formatPlace({ l: last.l, f: last.f, p: last.p, total })
+        : null,
   };
 }
 
-/** The hits and the exact ones together, nobody twice. */
+/** Where a page ends: the folded names of its last user, and what was counted for the first page. */
+interface Place {
+  readonly l: string | null;
+  readonly f: string | null;
+  readonly p: string;
+  readonly total: number;
+}
+
+interface HitRow extends UserHit, Omit<Place, 'total'> {}
+
+const placeSchema = z.tuple([
+  z.string().nullable(),
+  z.string().nullable(),
+  z.string(),
+  z
+    .int()
+    .min(0)
+    .max(COUNTED + 1),
+]);
+
+function formatPlace({ l, f, p, total }: Place): string {
+  return JSON.stringify([l, f, p, total]);
+}
+
+/** Throws `users.bad_cursor`. */
+function parsePlace(text: string): Place {
+  try {
+    const [l, f, p, total] = placeSchema.parse(JSON.parse(text));
+    if (![l, f, p].some((part) => part?.includes('\0'))) return { l, f, p, total };
+  } catch {
+    // told below
+  }
+  throw new AppError('users.bad_cursor', { cursor: text.slice(0, 60) });
+}
+
+async function exactPage(db: Queryable, exact: readonly number[], limit: number): Promise<HitRow[]> {
+  if (exact.length === 0) return [];
+  const { rows } = await db.query<HitRow>(sql`
+    select ${HIT_COLUMNS} from users u where u.id = any(${exact}::bigint[]) order by ${NAME_ORDER} limit ${limit}::int`);
+  return rows;
+}
+
+async function fewPage(db: Queryable, hits: Sql, exact: readonly number[], after: Place | null, limit: number): Promise<HitRow[]> {
+  const { rows } = await db.query<HitRow>(sql`
+    with hits as materialized (${hits})
+    select ${HIT_COLUMNS} from hits h join users u on u.id = h.user_id
+    where u.id <> all(${exact}::bigint[]) and ${after === null ? sql`true` : sql`(${laterNamed(after)} or ${laterUnnamed(after)})`}
+    order by ${NAME_ORDER} limit ${limit}::int`);
+  return rows;
+}
+
+/** Users without a last name come last; they are asked for apart, so that either question is one walk along the index. */
+async function manyPage(db: Queryable, matches: Sql, exact: readonly number[], after: Place | null, limit: number): Promise<HitRow[]> {
+  const walk = async (where: Sql, wanted: number): Promise<HitRow[]> => {
+    const { rows } = await db.query<HitRow>(sql`
+      select ${HIT_COLUMNS} from users u
+      where ${where} and exists (select from user_search s where s.user_id = u.id and ${matches}) and u.id <> all(${exact}::bigint[])
+      order by ${NAME_ORDER} limit ${wanted}::int`);
+    return rows;
+  };
+  if (after === null) return walk(sql`true`, limit);
+  const named = after.l === null ? [] : await walk(laterNamed(after), limit);
+  return named.length === limit ? named : [...named, ...(await walk(laterUnnamed(after), limit - named.length))];
+}
+
+/** After the place, and with a last name. The first comparison is the one that the index starts from. */
+function laterNamed(place: Place): Sql {
+  return sql`(fold(u.last_name) >= ${place.l}::text
+    and (fold(u.last_name) > ${place.l}::text or fold(u.last_name) = ${place.l}::text and ${laterFirst(place)}))`;
+}
+
+function laterUnnamed(place: Place): Sql {
+  return place.l === null ? sql`(fold(u.last_name) is null and ${laterFirst(place)})` : sql`fold(u.last_name) is null`;
+}
+
+function laterFirst({ f, p }: Place): Sql {
+  if (f === null) return sql`(fold(u.first_name) is null and fold(u.primary_id) > ${p}::text)`;
+  return sql`(fold(u.first_name) > ${f}::text or fold(u.first_name) is null
+    or fold(u.first_name) = ${f}::text and fold(u.primary_id) > ${p}::text)`;
+}
+
+/** The hits and the exact ones together, nobody twice; more than `COUNTED` says that there are many. */
 async function countWith(db: Queryable, hits: Sql, exact: readonly number[]): Promise<number> {
   const found = await db.query<{ total: number }>(sql`
     select count(*) as total from (select h.user_id from (${hits}) h union select e.id from unnest(${exact}::bigint[]) as e (id)) x`);
-  return found.rows[0]?.total ?? 0;
+  return Math.min(found.rows[0]?.total ?? 0, COUNTED + 1);
 }
 
 /** Users to whom the whole text is a primary id or an identifier, exempt types included. */
@@ -116,7 +199,8 @@ function occurs(word: string): Sql {
 }
 
 const HIT_COLUMNS = sql`u.primary_id, u.first_name, u.last_name, u.status, u.account_type, u.user_group, u.expiry_date,
-  (select e.address from user_emails e where e.user_id = u.id order by e.preferred is true desc, e.id limit 1) as email`;
+  (select e.address from user_emails e where e.user_id = u.id order by e.preferred is true desc, e.id limit 1) as email,
+  fold(u.last_name) as l, fold(u.first_name) as f, fold(u.primary_id) as p`;
 
 /** The first two are the index on names. */
 const NAME_ORDER = sql`fold(u.last_name), fold(u.first_name), fold(u.primary_id)`;
