@@ -4,7 +4,7 @@ import type { Actor, Context, Language } from '../core/index.ts';
 import { expireDeliveries, sendWebhooks } from '../feeds/index.ts';
 import { type Channel, createMailboxChannel, createSmtpChannel, expireMailbox, type SenderPorts, sendDue } from '../letters/index.ts';
 import type { Tasks } from '../queue/index.ts';
-import { removeDoomedFiles, sendRunMails, startDueSchedules, workOnce } from '../runs/index.ts';
+import { applyRetentionNightly, removeDoomedFiles, sendRunMails, startDueSchedules, workOnce } from '../runs/index.ts';
 import type { Config } from './config.ts';
 
 export interface Engine {
@@ -48,6 +48,7 @@ export function createEngine(config: Config, contextOf: (actor: Actor, source: s
         await expireDeliveries(ctx);
         await tidySignIn(ctx);
         await removeDoomedFiles(ctx);
+        await applyRetentionNightly(ctx);
         return false;
       },
     },

@@ -13,6 +13,8 @@ export { deleteTemplate, findTemplate, listTemplates, saveTemplate, showTemplate
 export { previewUndo, type UndoPreview, undoRun } from './undo.ts';
 export { workOnce } from './work.ts';
 export {
+  applyRetention,
+  applyRetentionNightly,
   eraseUser,
   listErasures,
   ownPersonalData,
@@ -22,5 +24,6 @@ export {
   reapplyErasures,
   removeDoomedFiles,
   runPurge,
+  showRetention,
 } from './privacy/index.ts';
 export { approveRun, listWaiting, OVERSIGHT_OPERATIONS, rejectRun, sendRunMails, subscribeToRuns } from './oversight/index.ts';

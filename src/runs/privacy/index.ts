@@ -2,9 +2,11 @@ import type { AnyOperation } from '../../core/index.ts';
 import { ownPersonalData, personalData } from './personal-data.ts';
 import { previewPurge, runPurge } from './purge.ts';
 import { listErasures, reapplyErasures } from './reapply.ts';
+import { applyRetention, showRetention } from './retention.ts';
 import { eraseUser } from './user-erase.ts';
 
 export const PRIVACY_OPERATIONS: readonly AnyOperation[] = [
+  applyRetention,
   eraseUser,
   listErasures,
   ownPersonalData,
@@ -12,6 +14,9 @@ export const PRIVACY_OPERATIONS: readonly AnyOperation[] = [
   previewPurge,
   reapplyErasures,
   runPurge,
+  showRetention,
 ];
 export { eraseUser, listErasures, ownPersonalData, personalData, previewPurge, reapplyErasures, runPurge };
+export { applyRetentionNightly } from './retention.ts';
+export { applyRetention, showRetention };
 export { removeDoomedFiles } from './doomed-files.ts';
