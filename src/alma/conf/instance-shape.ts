@@ -4,7 +4,7 @@ import type { RunReport, RunState, RunView, UserOutcome } from '../../runs/index
 import { AlmaError } from '../wire/index.ts';
 import { jobHead, jobOfKind } from './job-list.ts';
 import type { Link } from './set-shape.ts';
-import { type Coded, coded, dayOf, pathPart } from './values.ts';
+import { type Coded, coded, dayOf, momentOf, pathPart } from './values.ts';
 
 /** Alma does not know a pause: programs that wait for the end go on waiting. */
 const STATUS: Partial<Record<RunState, string>> = { PAUSED: 'RUNNING' };
@@ -40,9 +40,9 @@ export function listedInstance(run: RunView, link: Link): Json {
     external_id: id,
     name: run.name,
     submitted_by: coded(run.created_by),
-    submit_time: run.created_at,
-    start_time: run.started_at,
-    end_time: run.finished_at,
+    submit_time: momentOf(run.created_at),
+    start_time: run.started_at === null ? null : momentOf(run.started_at),
+    end_time: run.finished_at === null ? null : momentOf(run.finished_at),
     progress: progressOf(run),
     status: coded(STATUS[run.state] ?? run.state, run.state_text),
     status_date: dayOf(run.finished_at ?? run.started_at ?? run.created_at),

@@ -1,7 +1,7 @@
 /** Sets and their members as Alma shows them. */
 import type { Json } from '../../feeds/index.ts';
 import type { Member, SetView } from '../../sets/index.ts';
-import { coded, dayOf, pathPart, yesNo } from './values.ts';
+import { coded, dayOf, momentOf, pathPart, yesNo } from './values.ts';
 
 export type Link = (path: string) => string;
 
@@ -18,7 +18,7 @@ export function listedSet(set: SetView, link: Link): Json {
     status: coded('ACTIVE', 'Active'),
     status_date: dayOf(set.modified_at),
     created_by: coded(set.owner),
-    created_date: set.created_at,
+    created_date: momentOf(set.created_at),
     query: set.where === null ? { value: null, desc: null } : coded(set.where),
     members: null,
     origin: coded('UI', 'Institution only'),

@@ -22,6 +22,11 @@ export function dayOf(moment: string): string {
   return `${moment.slice(0, 10)}Z`;
 }
 
+/** A moment as Alma writes it, to the millisecond; the database tells as many places as it has. */
+export function momentOf(moment: string): string {
+  return new Date(moment).toISOString();
+}
+
 /** A part of a path that a client can cut out of it again; what addresses are made of stays readable. */
 export function pathPart(text: string): string {
   return encodeURIComponent(text).replaceAll('%40', '@').replaceAll('%3A', ':');

@@ -1,0 +1,86 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import fastify, { type FastifyInstance } from 'fastify';
+import { afterAll, beforeAll } from 'vitest';
+import { almaPlugin } from '../../src/alma/plugin.ts';
+import { type App, openApp, readConfig } from '../../src/app/index.ts';
+import type { Actor } from '../../src/core/index.ts';
+import { addIdentify } from '../../src/http/identify.ts';
+import type { TestDatabase } from './database.ts';
+import { doorsFor } from './doors.ts';
+
+export interface AlmaAnswer {
+  readonly status: number;
+  readonly type: string | null;
+  readonly headers: Headers;
+  readonly text: string;
+  /** Of a JSON answer. */
+  readonly json: Record<string, unknown>;
+}
+
+export interface AlmaBench {
+  readonly app: App;
+  /** `http://127.0.0.1:…/almaws/v1` */
+  readonly url: string;
+  /** Sends and receives JSON unless told otherwise; a body that is a text goes out as XML. */
+  call(method: string, path: string, body?: unknown, more?: { readonly key?: string; readonly accept?: string }): Promise<AlmaAnswer>;
+  xml(method: string, path: string, body?: string): Promise<AlmaAnswer>;
+}
+
+/** The Alma-compatible API on a real server on a free port; a key is the name of an actor. */
+export function useAlma(test: Pick<TestDatabase, 'url'>, actors: () => Readonly<Record<string, Actor>>): Readonly<AlmaBench> {
+  let running: { app: App; server: FastifyInstance; url: string; dataDir: string } | undefined;
+  const present = () => {
+    if (running === undefined) throw new Error('The server exists only while tests run.');
+    return running;
+  };
+  beforeAll(async () => {
+    const dataDir = mkdtempSync(path.join(os.tmpdir(), 'muster-alma-'));
+    const config = readConfig({ dataDir, language: 'en' }, { MUSTER_TIMEZONE: 'Europe/Berlin', MUSTER_WORKERS: '1' });
+    const app = await openApp({ ...config, databaseUrl: test.url }, { role: 'command' });
+    const server = fastify({ trustProxy: '127.0.0.1' });
+    addIdentify(server, app, doorsFor(actors));
+    await server.register(almaPlugin, { prefix: '/almaws/v1', app });
+    const address = await server.listen({ host: '127.0.0.1', port: 0 });
+    running = { app, server, url: `${address}/almaws/v1`, dataDir };
+  });
+  afterAll(async () => {
+    await running?.server.close();
+    await running?.app.close();
+    if (running !== undefined) rmSync(running.dataDir, { recursive: true, force: true });
+  });
+  const call: AlmaBench['call'] = async (method, route, body, more = {}) => {
+    const xml = typeof body === 'string';
+    const response = await fetch(present().url + route, {
+      method,
+      headers: {
+        authorization: `apikey ${more.key ?? 'admin'}`,
+        accept: more.accept ?? 'application/json',
+        'content-type': xml ? 'application/xml' : 'application/json',
+      },
+      ...(body === undefined ? {} : { body: xml ? body : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    const type = response.headers.get('content-type');
+    const json = type?.includes('json') === true && text !== '' ? (JSON.parse(text) as Record<string, unknown>) : {};
+    return { status: response.status, type, headers: response.headers, text, json };
+  };
+  return {
+    get app() {
+      return present().app;
+    },
+    get url() {
+      return present().url;
+    },
+    call,
+    xml: (method, route, body) => call(method, route, body, { accept: 'application/xml' }),
+  };
+}
+
+/** Number and sentence of an error in JSON. */
+export function errorOf(answer: AlmaAnswer): { readonly status: number; readonly code: unknown; readonly message: unknown } {
+  const list = answer.json['errorList'] as { error: { errorCode: unknown; errorMessage: unknown; trackingId: unknown }[] } | undefined;
+  const error = list?.error[0];
+  return { status: answer.status, code: error?.errorCode, message: error?.errorMessage };
+}
