@@ -21,6 +21,9 @@ export interface Config {
   readonly host: string;
   /** Where people reach the server, without a slash at the end; undefined: where it listens. */
   readonly publicUrl: string | undefined;
+  /** For the command line: the server that it asks, instead of an installation of its own, and the API key. */
+  readonly server: string | undefined;
+  readonly key: string | undefined;
   /** Addresses or networks of proxies whose X-Forwarded-* headers are believed. */
   readonly trustedProxies: readonly string[];
 }
@@ -74,6 +77,8 @@ const VARIABLES = {
   MUSTER_TIMEZONE: { schema: timeZone, example: 'Europe/Berlin' },
   MUSTER_HOST: { schema: z.string().regex(/^[0-9A-Za-z.:-]+$/), example: '0.0.0.0' },
   MUSTER_PUBLIC_URL: { schema: publicUrl, example: 'https://muster.example.org' },
+  MUSTER_SERVER: { schema: publicUrl, example: 'https://muster.example.org' },
+  MUSTER_KEY: { schema: z.string().regex(/^[\x21-\x7e]+$/), example: 'mk_…', secret: true },
   MUSTER_TRUSTED_PROXIES: { schema: z.string().regex(/^[0-9A-Fa-f.:/, ]+$/), example: '10.0.0.1,192.168.0.0/16' },
   MUSTER_WORKERS: { schema: z.coerce.number().int().min(1).max(MAX_WORKERS), example: '2' },
 } as const satisfies Record<string, Variable>;
@@ -103,6 +108,8 @@ export function readConfig(overrides: ConfigOverrides = {}, environment: Environ
     timeZone: text('MUSTER_TIMEZONE') ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
     host: text('MUSTER_HOST') ?? '127.0.0.1',
     publicUrl: text('MUSTER_PUBLIC_URL'),
+    server: text('MUSTER_SERVER'),
+    key: text('MUSTER_KEY'),
     trustedProxies: (text('MUSTER_TRUSTED_PROXIES') ?? '').split(/[, ]+/).filter((part) => part !== ''),
     workers: Number(text('MUSTER_WORKERS') ?? Math.min(MAX_WORKERS, os.availableParallelism())),
   };

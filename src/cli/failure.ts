@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { AppError, type Language, say } from '../core/index.ts';
+import { RemoteError } from './client.ts';
 
 /** Exit statuses, the same for every command. */
 export const EXIT = { done: 0, failed: 1, usage: 2 } as const;
@@ -25,6 +26,7 @@ export class UsageError extends Error {
 export function failureOf(error: unknown, language: Language): Failure | undefined {
   if (error instanceof UsageError) return { status: EXIT.usage, code: error.error.code, message: error.error.in(language) };
   if (error instanceof AppError) return { status: EXIT.failed, code: error.code, message: error.in(language) };
+  if (error instanceof RemoteError) return { status: EXIT.failed, code: error.code, message: error.message };
   if (error instanceof CommanderError) return usageOf(error, language);
   const message = error instanceof Error ? error.message : String(error);
   return { status: EXIT.failed, code: 'internal.error', message: say(language, 'internal.error', { message }) };

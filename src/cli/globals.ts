@@ -6,6 +6,9 @@ export interface Globals {
   readonly data: string | undefined;
   readonly as: string | undefined;
   readonly lang: string | undefined;
+  /** Address of a server that does the work. */
+  readonly server: string | undefined;
+  readonly key: string | undefined;
 }
 
 /**
@@ -20,6 +23,8 @@ export function scanGlobals(argv: readonly string[]): Globals {
     data: valueOf(words, '--data'),
     as: valueOf(words, '--as'),
     lang: valueOf(words, '--lang'),
+    server: valueOf(words, '--server'),
+    key: valueOf(words, '--key'),
   };
 }
 

@@ -9,6 +9,7 @@ import { addServerCommands } from './commands/server.ts';
 import { addSetCommands } from './commands/sets.ts';
 import { addSettingCommands } from './commands/settings.ts';
 import { addUserCommands } from './commands/users.ts';
+import { addWebhookCommands } from './commands/webhooks.ts';
 import { type Text, type TextCode, texts } from '../core/index.ts';
 
 /** Commander's own headings, which it knows in English only. */
@@ -29,6 +30,8 @@ export function createProgram(cli: Cli): Command {
     .option('--json', screen.text('cli.option.json', {}))
     .option('--data <dir>', screen.text('cli.option.data', {}))
     .option('--as <id>', screen.text('cli.option.as', {}))
+    .option('--server <url>', screen.text('cli.option.server', {}))
+    .option('--key <key>', screen.text('cli.option.key', {}))
     .option('--lang <en|de>', screen.text('cli.option.lang', {}));
   settle(cli, program);
   addServerCommands(cli, program);
@@ -40,6 +43,7 @@ export function createProgram(cli: Cli): Command {
   addLetterCommands(cli, program);
   addAccessCommands(cli, program);
   addSettingCommands(cli, program);
+  addWebhookCommands(cli, program);
   addCatalogueCommands(cli, program);
   return program;
 }

@@ -3,11 +3,14 @@ import { helpOut, sendLetters } from '../app/index.ts';
 import { AppError } from '../core/index.ts';
 import { countLetters } from '../letters/index.ts';
 import { isTransient } from '../queue/index.ts';
-import { isFinal, type RunReport, showRun } from '../runs/index.ts';
+import { isFinal, type RunReport } from '../runs/index.ts';
+import { RemoteError } from './client.ts';
 import type { Cli, Session } from './cli.ts';
 import { interrupted } from './signals.ts';
 
 const LOOK_MS = 150;
+/** Each look at a server is a request, and stands in its audit. */
+const LOOK_THERE_MS = 1_000;
 /** A database that restarts after a kill takes up to twenty seconds. */
 const PATIENCE_MS = 90_000;
 
@@ -20,38 +23,34 @@ export async function waitForRun(cli: Cli, session: Session, id: number): Promis
   const { signal, forget } = interrupted();
   const stopping = new AbortController();
   void signal.then(() => stopping.abort());
-  const helper = await helpOut(session.app);
+  // A server does its work itself.
+  const helper = session.remote ? undefined : await helpOut(session.app);
   try {
     const run = await untilAtRest(cli, session, id, stopping.signal);
     if (stopping.signal.aborted) throw await leave(cli, id);
-    if (!helper.helping() || run.letters.queued === 0) return run;
+    if (helper?.helping() !== true || run.letters.queued === 0) return run;
     await sendAll(session, id, run.letters.queued, stopping.signal);
-    return await look(session, id);
+    return await session.look(id);
   } finally {
     forget();
     session.progress.end();
-    await helper.stop();
+    await helper?.stop();
   }
-}
-
-/** The present state, without an entry in the audit for every look. */
-function look(session: Session, id: number): Promise<RunReport> {
-  return showRun.run(session.ctx, { id });
 }
 
 async function untilAtRest(cli: Cli, session: Session, id: number, signal: AbortSignal): Promise<RunReport> {
   let reachable = Date.now();
   for (;;) {
     try {
-      const run = await look(session, id);
+      const run = await session.look(id);
       reachable = Date.now();
       const { done, total } = run.progress;
       session.progress.show({ stage: 'run', done, total }, noteOf(cli, run));
       if (isFinal(run.state) || run.state === 'PAUSED' || run.state === 'MANUAL_HANDLING_REQUIRED' || signal.aborted) return run;
     } catch (error) {
-      if (!isTransient(error) || Date.now() - reachable > PATIENCE_MS) throw error;
+      if (!(isTransient(error) || isAway(error)) || Date.now() - reachable > PATIENCE_MS) throw error;
     }
-    await sleep(LOOK_MS, undefined, { signal }).catch(() => undefined);
+    await sleep(session.remote ? LOOK_THERE_MS : LOOK_MS, undefined, { signal }).catch(() => undefined);
   }
 }
 
@@ -59,6 +58,12 @@ async function untilAtRest(cli: Cli, session: Session, id: number, signal: Abort
 function noteOf(cli: Cli, run: RunReport): string {
   const failed = (run.counts['failed'] ?? 0) + (run.counts['conflict'] ?? 0);
   return failed === 0 ? '' : cli.screen.text('cli.outcome.failed.did', { count: failed });
+}
+
+/** The server cannot be reached, or says that it cannot just now. */
+function isAway(error: unknown): boolean {
+  if (error instanceof RemoteError) return error.status === 503 || error.status === 429;
+  return error instanceof AppError && error.code === 'remote.unreachable';
 }
 
 async function sendAll(session: Session, id: number, total: number, signal: AbortSignal): Promise<void> {

@@ -123,7 +123,7 @@ export function addJobCommands(cli: Cli, program: Command): void {
     .action((id: number, { yes, wait }: { yes?: true; wait: boolean }) =>
       answerRun(cli, async (session) => {
         const moved = await session.perform(resumeRun, { id, confirm: yes === true });
-        return wait ? waitForRun(cli, session, moved.id) : showRun.run(session.ctx, { id: moved.id });
+        return wait ? waitForRun(cli, session, moved.id) : session.look(moved.id);
       }),
     );
 
@@ -156,7 +156,7 @@ async function run(cli: Cli, session: Session, options: RunOptions): Promise<Run
     ...(digest !== undefined && { digest }),
     ...(options.name !== undefined && { name: options.name }),
   });
-  return options.wait ? waitForRun(cli, session, started.id) : showRun.run(session.ctx, { id: started.id });
+  return options.wait ? waitForRun(cli, session, started.id) : session.look(started.id);
 }
 
 /** Shows the preview and asks; large runs want the number typed. */

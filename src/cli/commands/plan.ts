@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { findTemplate } from '../../runs/index.ts';
+import { showTemplate } from '../../runs/index.ts';
 import { uploadValues } from '../../sets/index.ts';
 import type { Cli, Session } from '../cli.ts';
 import { readJsonFile } from '../json-file.ts';
@@ -25,7 +25,7 @@ export async function planOf(cli: Cli, session: Session, options: Omit<PlanOptio
   if ((options.plan === undefined) === (options.template === undefined)) throw cli.wrongUsage('cli.jobs.plan_or_template', {});
   const plan =
     options.plan === undefined
-      ? (await findTemplate(session.ctx.db.pool, session.ctx.actor, options.template ?? '')).plan
+      ? (await session.perform(showTemplate, { name: options.template ?? '' })).plan
       : await readJsonFile(options.plan);
   if (options.values === undefined || typeof plan !== 'object' || plan === null) return plan;
   const values = /^\d+$/.test(options.values) ? Number(options.values) : (await session.perform(uploadValues, { file: options.values })).id;

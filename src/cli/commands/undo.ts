@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { previewUndo, type RunReport, showRun, type UndoPreview, undoRun } from '../../runs/index.ts';
+import { previewUndo, type RunReport, type UndoPreview, undoRun } from '../../runs/index.ts';
 import { answerRun } from '../answer-run.ts';
 import { confirm, requireTerminal } from '../ask.ts';
 import type { Cli, Session } from '../cli.ts';
@@ -60,7 +60,7 @@ async function undo(cli: Cli, session: Session, choice: UndoChoice, options: Und
     await confirm(cli.screen.text('cli.ask.undo', { users: preview.changed }), null);
   }
   const started = await session.perform(undoRun, { ...choice, confirm: true });
-  return options.wait ? waitForRun(cli, session, started.id) : showRun.run(session.ctx, { id: started.id });
+  return options.wait ? waitForRun(cli, session, started.id) : session.look(started.id);
 }
 
 function showUndoPreview(screen: Screen, preview: UndoPreview): void {

@@ -17,6 +17,7 @@ import { webSignInTexts } from './web-sign-in.ts';
 import { privacyTexts } from './privacy.ts';
 import { oversightTexts } from './oversight.ts';
 import { queueTexts } from './queue.ts';
+import { remoteTexts } from './remote.ts';
 import { webhooksTexts } from './webhooks.ts';
 import { almaTexts } from './alma.ts';
 import { cliTexts } from './cli.ts';
@@ -45,6 +46,7 @@ export const texts = {
   ...privacyTexts,
   ...oversightTexts,
   ...queueTexts,
+  ...remoteTexts,
   ...webhooksTexts,
   ...almaTexts,
   ...cliTexts,
