@@ -6,7 +6,9 @@
 import type { PoolClient } from 'pg';
 import sql, { join, raw, type Sql } from 'sql-template-tag';
 import type { ChildTable } from '../users/index.ts';
+import { giveRuleRoles, type RuleRoles } from './apply-role-rules.ts';
 import { MADE, type NextValue } from './merge-plan.ts';
+import type { SettledRule } from './role-profiles.ts';
 
 /** Records per statement: bounds the lists that the triggers on identifiers build. */
 const STRETCH = 20_000;
@@ -18,6 +20,11 @@ export interface ApplyOptions {
   readonly created: readonly NextValue[];
   readonly tables: readonly ChildTable[];
   readonly records: number;
+  /** Rules that give new users roles, where the file has none for them; empty: none do. */
+  readonly rules: readonly SettledRule[];
+  readonly today: string;
+  /** Whether the role is not the actor's to give. */
+  readonly notGranted: (type: Sql) => Sql;
   readonly onProgress?: (done: number) => void;
 }
 
@@ -32,7 +39,9 @@ export async function learnCodes(tx: PoolClient): Promise<void> {
     order by m.table_name, m.code on conflict (table_name, code) do nothing`);
 }
 
-export async function applyMerge(tx: PoolClient, options: ApplyOptions): Promise<void> {
+/** Answers what the role assignment rules gave. */
+export async function applyMerge(tx: PoolClient, options: ApplyOptions): Promise<RuleRoles> {
+  const ruled = { given: 0, leftOut: 0 };
   if (options.records > STRETCH) {
     for (const table of options.tables) {
       await tx.query(`create index on merge_${table.table} (no)`);
@@ -48,11 +57,24 @@ export async function applyMerge(tx: PoolClient, options: ApplyOptions): Promise
     await updateUsers(tx, options, range);
     await addCredentials(tx, range);
     for (const table of options.tables) await removeAndEdit(tx, table, range);
-    for (const table of options.tables) await add(tx, table, options, range);
+    const roles = options.tables.filter((table) => table.table === 'user_roles');
+    // Rules may ask for any other row of the user.
+    for (const table of options.tables) if (!roles.includes(table)) await add(tx, table, options, range);
+    if (options.rules.length > 0) {
+      const more = await giveRuleRoles(tx, options.rules, {
+        today: options.today,
+        range: within('t', range),
+        notGranted: options.notGranted,
+      });
+      ruled.given += more.given;
+      ruled.leftOut += more.leftOut;
+    }
+    for (const table of roles) await add(tx, table, options, range);
     await journal(tx, options, range);
     await tx.query(sql`select refresh_user_search(array(${touched(range)}))`);
     options.onProgress?.(range.last);
   }
+  return ruled;
 }
 
 function touched(range: Range): Sql {

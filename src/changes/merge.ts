@@ -6,6 +6,7 @@
 import type { PoolClient } from 'pg';
 import sql from 'sql-template-tag';
 import { anyAdministrator, bestRank, CHILD_TABLES, type ChildTable } from '../users/index.ts';
+import { rulesThatGive } from './apply-role-rules.ts';
 import { applyMerge, learnCodes } from './merge-apply.ts';
 import {
   type Authority,
@@ -70,6 +71,10 @@ export interface MergeResult {
   readonly passwordsIgnored: number;
   /** Null for a dry run. */
   readonly runId: number | null;
+  /** Roles that the role assignment rules gave to new users; null for a dry run, where there are none yet to ask for. */
+  readonly rolesGiven: number | null;
+  /** Roles that the rules would have given, and that are not the actor's to give. */
+  readonly rolesLeftOut: number;
 }
 
 /** Imports take turns: two files with the same new user would otherwise stop each other half-way. */
@@ -132,7 +137,9 @@ async function merge(tx: PoolClient, staging: Staging, options: MergeOptions, sp
   await rejectRecords(tx, options.authority, spared);
 
   const masks = await carriedMasks(tx);
-  const tables = tablesOf(masks.lists);
+  const rules = options.dryRun ? [] : await rulesThatGive(tx);
+  const listed = tablesOf(masks.lists);
+  const tables = rules.length === 0 ? listed : CHILD_TABLES.filter((t) => listed.includes(t) || t.table === 'user_roles');
   await planCodes(tx, staging.tablesWithNewCodes, masks.fields, tables);
   await planCredentials(tx, options);
   const existing = nextOfExisting(masks.fields, options);
@@ -146,21 +153,24 @@ async function merge(tx: PoolClient, staging: Staging, options: MergeOptions, sp
     rejected: counts.rejected + (options.rejectedBefore ?? 0),
     problems: await readProblems(tx, options.problemLimit ?? 1_000),
   };
-  if (options.dryRun) return { ...result, runId: null };
+  if (options.dryRun) return { ...result, runId: null, rolesGiven: null, rolesLeftOut: 0 };
   const administrators = await administratorsTouched(tx, options.today);
   const runId = await recordRun(tx, options, result, masks.fields, tables);
   await learnCodes(tx);
-  await applyMerge(tx, {
+  const ruled = await applyMerge(tx, {
     runId,
     actor: options.actor,
     existing,
     created: nextOfNew(masks.fields, options),
     tables,
     records: staging.count,
+    rules,
+    today: options.today,
+    notGranted: options.authority?.roleNotGranted ?? (() => sql`false`),
     ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
   });
   if (administrators !== null) await checkAdministrators(tx, administrators, options.today);
-  return { ...result, runId };
+  return { ...result, runId, rolesGiven: ruled.given, rolesLeftOut: ruled.leftOut };
 }
 
 type BestAdministrators = Awaited<ReturnType<typeof bestRank>>;
@@ -178,7 +188,7 @@ async function checkAdministrators(tx: PoolClient, before: BestAdministrators, t
   if (now.rank < before.rank && last !== undefined) throw new LastAdministrator(last.id);
 }
 
-type Counts = Omit<MergeResult, 'problems' | 'runId'>;
+type Counts = Omit<MergeResult, 'problems' | 'runId' | 'rolesGiven' | 'rolesLeftOut'>;
 
 async function count(tx: PoolClient): Promise<Counts> {
   const { rows } = await tx.query<Counts>(`
@@ -200,7 +210,7 @@ async function count(tx: PoolClient): Promise<Counts> {
 async function recordRun(
   tx: PoolClient,
   options: MergeOptions,
-  result: Omit<MergeResult, 'runId'>,
+  result: Omit<MergeResult, 'runId' | 'rolesGiven' | 'rolesLeftOut'>,
   mask: number,
   tables: readonly ChildTable[],
 ): Promise<number> {

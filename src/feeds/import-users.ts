@@ -51,6 +51,7 @@ const importResultSchema = z.object({
   errors: z.array(importErrorSchema).describe('The first 1,000, in the file’s order'),
   warnings: z.array(importWarningSchema),
   codes_added: count.describe('Codes that open code tables learned from the file'),
+  roles_given: count.nullable().describe('Roles that the role assignment rules gave to new users; null for a dry run'),
   run_id: id.nullable().describe('The run that wrote; null for a dry run'),
   dry_run: z.boolean(),
 });
@@ -272,6 +273,7 @@ class Import {
       errors,
       warnings: this.#warnings(merged),
       codes_added: merged.codesAdded,
+      roles_given: merged.rolesGiven,
       run_id: merged.runId,
       dry_run: this.#given.dryRun,
     };
@@ -284,6 +286,10 @@ class Import {
         ? { field, code: 'feeds.warn_unread_column', message: say(language, 'feeds.warn_unread_column', { field }) }
         : { field, code: 'feeds.warn_unknown_field', message: say(language, 'feeds.warn_unknown_field', { field, count }) },
     );
+    if (merged.rolesLeftOut > 0) {
+      const message = say(language, 'feeds.warn_rule_roles', { count: merged.rolesLeftOut });
+      warnings.push({ field: 'user_role', code: 'feeds.warn_rule_roles', message });
+    }
     const count = merged.passwordsIgnored;
     return count === 0
       ? warnings

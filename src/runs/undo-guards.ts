@@ -1,7 +1,8 @@
 import sql from 'sql-template-tag';
 import { grantRuleOf, notGrantedSql } from '../access/index.ts';
 import type { Touches } from '../changes/index.ts';
-import type { Actor, Queryable } from '../core/index.ts';
+import { type Actor, AppError, type Queryable } from '../core/index.ts';
+import { isClosedTo } from '../users/index.ts';
 import { parsePlan } from './plan.ts';
 import { authorGuards, preparePlan, type UserGuard } from './prepare-run.ts';
 
@@ -30,16 +31,21 @@ export function undoGuards(actor: Actor, runId: number, touches: Touches): UserG
 
 /** Whoever undoes a run, or an undo, might have made the plan that it all began with; throws what making it would. */
 export async function checkUndoAuthor(db: Queryable, runId: number, actor: Actor): Promise<void> {
-  const { rows } = await db.query<{ plan: unknown; today: string }>(sql`
+  const { rows } = await db.query<{ plan: unknown; today: string; touches: Touches }>(sql`
     with recursive back as (
-      select r.kind, r.plan, r.today, r.undo_of from runs r where r.id = ${runId}::bigint
+      select r.kind, r.plan, r.today, r.touches, r.undo_of from runs r where r.id = ${runId}::bigint
       union all
-      select r.kind, r.plan, r.today, r.undo_of from back b join runs r on r.id = b.undo_of)
-    select b.plan, b.today from back b where b.kind in ('job', 'edit')`);
+      select r.kind, r.plan, r.today, r.touches, r.undo_of from back b join runs r on r.id = b.undo_of)
+    select b.plan, b.today, b.touches from back b where b.kind in ('job', 'edit')`);
   const first = rows[0];
-  // A record that was replaced has no plan to make; what the undo may touch is guarded user by user.
-  if (first !== undefined && !isReplacement(first.plan))
+  if (first === undefined) return;
+  if (!isReplacement(first.plan)) {
     await preparePlan(db, parsePlan(first.plan), { today: first.today, actor, movedSince: null });
+    return;
+  }
+  // A record that was replaced has no plan to make; what the undo may touch is guarded user by user.
+  const closed = [...Object.keys(first.touches.scalars), ...first.touches.tables].filter((name) => isClosedTo(actor, name));
+  if (closed.length > 0) throw new AppError('changes.field_closed', { groups: closed.join(', ') });
 }
 
 /** The plan of a run that replaced one record (see changes/replace.ts). */
