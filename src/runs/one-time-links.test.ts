@@ -9,8 +9,10 @@ import { runsBench } from '../../test/support/runs.ts';
 import {
   commitLetterLink,
   hashPassword,
+  issuePassword,
   newLetterLink,
   newPassword,
+  perform,
   readSignInLink,
   requestPasswordReset,
   revokeLetterLink,
@@ -201,6 +203,20 @@ describe('credentials by one-time link', () => {
   });
 });
 
+describe('a slip from the desk', () => {
+  it('can be undone like every other write: the password of before holds again', async () => {
+    const slip = await perform(context(), issuePassword, { user: 'berta' });
+    expect(await signsIn('berta', slip.password)).toBe('done');
+    const [run] = (await test.db.pool.query<{ id: number }>(`select id from runs where kind = 'edit'`)).rows;
+    expect((await bench.show(run?.id ?? 0)).name).toBe('Temporary password for berta');
+    const undo = await bench.undo(run?.id ?? 0);
+    expect(undo.counts).toMatchObject({ changed: 1, conflict: 0 });
+    expect(await signsIn('berta', slip.password)).toBe('access.bad_credentials');
+    expect(await signsIn('berta', 'the old one')).toBe('done');
+    expect(await bench.value('berta', 'force_password_change')).toBe(false);
+  });
+});
+
 describe('a forgotten password', () => {
   const forgot = (identifier: string, address = '192.0.2.1') =>
     requestPasswordReset({ ...context(), origin: { address, requestId: null } }, identifier);
@@ -220,6 +236,12 @@ describe('a forgotten password', () => {
     );
     for (const who of ['berta', 'anna', 'carl', 'dora', 'nobody']) expect(await forgot(who)).toBeUndefined();
     expect(await queued()).toEqual(['berta']);
+    const [run] = (await test.db.pool.query<{ id: number }>('select id from runs')).rows;
+    expect(await bench.show(run?.id ?? 0)).toMatchObject({
+      kind: 'edit',
+      counts: { members: 1, unchanged: 1 },
+      letters: { ledger: { queued: 1 } },
+    });
     // Until the link is used the present password holds.
     expect(await signsIn('berta', 'the old one')).toBe('done');
     expect(await send()).toMatchObject({ sent: 1 });

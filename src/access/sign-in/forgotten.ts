@@ -4,6 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import sql from 'sql-template-tag';
+import { noCounts } from '../../changes/index.ts';
 import { type Context, say, todayIn } from '../../core/index.ts';
 import { FORGOTTEN_LETTER, recipientSql } from '../../letters/index.ts';
 import { type Account, findAccount } from './account.ts';
@@ -39,20 +40,21 @@ async function request(ctx: Context, identifier: string): Promise<void> {
 
 async function queueLetter(ctx: Context, account: Account, today: string): Promise<boolean> {
   const recipient = recipientSql('u', { credentials: true });
+  const counts = JSON.stringify({ ...noCounts(0), members: 1, unchanged: 1 });
   const { rowCount } = await ctx.db.pool.query(sql`
     with whom as (
       select u.id, r.address, ${recipient.language} as language
       from users u cross join lateral (select ${recipient.address} as address) r
       where u.id = ${account.id}::bigint and r.address is not null),
     run as (
-      insert into runs (kind, name, state, plan, today, touches, members, created_by, started_at, finished_at)
+      insert into runs (kind, name, state, plan, today, touches, members, counts, created_by, started_at, finished_at)
       select 'edit', ${say('en', 'sign_in.run_forgotten', { user: account.primary_id })}::text, 'COMPLETED_SUCCESS',
-        ${JSON.stringify({ notify: { type: FORGOTTEN_LETTER } })}::jsonb, ${today}::date, '{"scalars": {}, "tables": []}', 1,
+        ${JSON.stringify({ notify: { type: FORGOTTEN_LETTER } })}::jsonb, ${today}::date, '{"scalars": {}, "tables": []}', 1, ${counts}::jsonb,
         ${account.primary_id}::text, now(), clock_timestamp()
       from whom returning id),
     chunk as (
-      insert into run_chunks (run_id, no, first_user, last_user, members, user_ids, state, finished_at)
-      select r.id, 0, w.id, w.id, 1, array[w.id], 'done', clock_timestamp() from run r cross join whom w)
+      insert into run_chunks (run_id, no, first_user, last_user, members, user_ids, state, counts, finished_at)
+      select r.id, 0, w.id, w.id, 1, array[w.id], 'done', ${counts}::jsonb, clock_timestamp() from run r cross join whom w)
     insert into outbox (run_id, user_id, letter, brings, address, language)
     select r.id, w.id, ${FORGOTTEN_LETTER}::text, 'forgotten', w.address, w.language from run r cross join whom w`);
   return rowCount === 1;
