@@ -67,7 +67,8 @@ interface Attempt {
 }
 
 /**
- * Who has come back from the provider.
+ * Who has come back from the provider. That somebody came through is for `recordReturn` to write down, once
+ * the session is open; that the provider did not let them through is written down here.
  *
  * @param parts.answer the query of the callback, as it came
  * @param parts.browserToken the cookie that `beginSignIn` gave
@@ -84,10 +85,15 @@ export async function finishSignIn(
   const state = parts.answer.get('state');
   if (state === null || parts.browserToken === undefined) throw new AppError('access.oidc_stale', {});
   const attempt = await takeAttempt(ctx.db.pool, provider, state, parts.browserToken);
-  const configuration = await discovery.of(provider);
   const back = new URL(attempt.redirect_uri);
   back.search = parts.answer.toString();
-  const claim = await claimOf(provider, ctx.language, configuration, back, attempt, state);
+  let claim: unknown;
+  try {
+    claim = await claimOf(provider, ctx.language, await discovery.of(provider), back, attempt, state);
+  } catch (error) {
+    await recordFailure(ctx, provider, error);
+    throw error;
+  }
   const claimed = await claimedUser(ctx.db.pool, provider, claim, todayIn(ctx.timeZone));
   if ('refusal' in claimed) return { provider, ...claimed };
   return { provider, next: attempt.next, userId: claimed.userId, primaryId: claimed.primaryId };
@@ -121,11 +127,21 @@ export async function signOutThere(ctx: Context, discovery: Discovery, code: str
 /** The audit keeps who got in through which provider, and who did not and why; the person is told less. */
 export async function recordReturn(ctx: Context, finished: Finished): Promise<void> {
   const refusal = 'refusal' in finished ? finished.refusal : null;
-  const detail = { provider: finished.provider.code, ...(refusal === null ? {} : { reason: refusal }) };
+  await record(ctx, finished.provider.code, refusal, finished.primaryId);
+}
+
+/** Somebody who was on the way through a provider, and did not come through: the provider's no, or no proof. */
+async function recordFailure(ctx: Context, provider: Provider, error: unknown): Promise<void> {
+  await record(ctx, provider.code, error instanceof AppError ? error.code : 'internal.error', null);
+}
+
+async function record(ctx: Context, provider: string, reason: string | null, primaryId: string | null): Promise<void> {
+  const done = reason === null;
+  const detail = { provider, ...(done ? {} : { reason }) };
   await ctx.db.pool.query(sql`
     insert into audit (actor, source, operation, entity, entity_id, outcome, detail, address, request_id)
-    values (${refusal === null ? finished.primaryId : ctx.actor.name}::text, ${ctx.source}::text, 'session.sign_in', 'user',
-            ${finished.primaryId}::text, ${refusal === null ? 'done' : 'refused'}::text, ${JSON.stringify(detail)}::jsonb,
+    values (${done ? primaryId : ctx.actor.name}::text, ${ctx.source}, 'session.sign_in', 'user', ${primaryId}::text,
+            ${done ? 'done' : 'refused'}::text, ${JSON.stringify(detail)}::jsonb,
             ${ctx.origin?.address ?? null}::text, ${ctx.origin?.requestId ?? null}::text)`);
 }
 

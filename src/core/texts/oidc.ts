@@ -38,10 +38,6 @@ export const oidcTexts = {
     en: 'Identity providers through which external users sign in',
     de: 'Identitätsanbieter, über die sich externe Benutzer anmelden',
   },
-  'cli.providers.count': {
-    en: '{count} identity providers',
-    de: '{count} Identitätsanbieter',
-  },
   'cli.providers.none': {
     en: 'No identity providers: everybody signs in with a password.',
     de: 'Keine Identitätsanbieter: Alle melden sich mit Passwort an.',

@@ -146,6 +146,10 @@ describe('is refused', () => {
     university.person = null;
     const page = await refused(new Browser('de'));
     expect([page.status, page.text.includes('nicht abgeschlossen')]).toEqual([403, true]);
+    const { rows } = await test.db.pool.query('select actor, operation, outcome, detail from audit');
+    expect(rows).toEqual([
+      { actor: 'sign-in', operation: 'session.sign_in', outcome: 'refused', detail: { provider: 'uni', reason: 'access.oidc_declined' } },
+    ]);
   });
 
   it('in another browser than the one that began: nobody is signed in as somebody else', async () => {

@@ -30,7 +30,9 @@ function addSignIn(server: FastifyInstance, app: App): void {
   server.get('/sign-in', async (request, reply) => {
     const frame = frameOf(app, request);
     const next = safeNext(queryOf(request, 'next'));
-    if ((await presentSession(app, request)) !== null) return goTo(reply, next ?? frame.link('/signed-in'));
+    const session = await presentSession(app, request);
+    if (session?.mustChangePassword) return goTo(reply, frame.link('/change-password', { next }));
+    if (session !== null) return goTo(reply, next ?? frame.link('/signed-in'));
     const said: Said | null = queryOf(request, 'signed_out') === '1' ? done(frame.text('web.signed_out', {})) : null;
     const set: Said | null = queryOf(request, 'set') === '1' ? done(frame.text('web.password_set', {})) : null;
     return sendPage(reply, frame, signInPage(frame, { providers: await providerChoices(app.db.pool), next, said: set ?? said }));
