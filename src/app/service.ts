@@ -3,7 +3,6 @@ import { AppError } from '../core/index.ts';
 import { claimServer } from '../db/index.ts';
 import { type Attendant, attendDoorbell, startWorker, type Worker } from '../queue/index.ts';
 import type { Config } from './config.ts';
-import { createHttpServer } from '../http/index.ts';
 import { type Health, healthOf } from './health.ts';
 import { logFile } from './log.ts';
 import { type App, mayInstallQueue, openApp } from './open.ts';
@@ -30,6 +29,8 @@ export async function startServer(config: Config, port: number): Promise<Service
   try {
     const working = await work(config);
     try {
+      // Commands load this file as well, and have no use for a server.
+      const { createHttpServer } = await import('../http/index.ts');
       const server = await createHttpServer({ app: working.app, health: working.health });
       // A server that could not have its port holds nothing that would have to be closed.
       const url = await server.listen({ host: config.host, port }).catch((error: unknown) => {

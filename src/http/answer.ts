@@ -9,7 +9,7 @@ import { idempotencyKeyOf, once, ownerOf, requestHash } from './idempotency.ts';
 import { localPathsOf } from './local-paths.ts';
 import { pathOf } from './request-log.ts';
 import { carriesSecret } from './secret-answers.ts';
-import { UPLOAD_LIMIT } from './settings.ts';
+import { UPLOAD_LIMIT } from '../app/http-settings.ts';
 import { receive } from './uploads.ts';
 
 export interface AnswerOptions {

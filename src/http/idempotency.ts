@@ -110,7 +110,7 @@ async function forget(db: Queryable, request: IdempotentRequest): Promise<void> 
     .catch(() => undefined);
 }
 
-/** Deletes the keys whose time is over; part of the hourly housekeeping. */
+/** Deletes the keys whose time is over. */
 export async function expireIdempotencyKeys(db: Queryable): Promise<void> {
   await db.query(`delete from idempotency_keys where created_at < now() - interval '24 hours'`);
 }

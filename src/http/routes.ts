@@ -120,6 +120,8 @@ export const ROUTES: readonly Route[] = [
   post('/api/erasures/reapply', 'erasure.reapply'),
   post('/api/purge/preview', 'purge.preview'),
   post('/api/purge', 'purge.run', { status: 201 }),
+  get('/api/retention', 'retention.show'),
+  post('/api/retention/apply', 'retention.apply'),
   get('/api/webhooks', 'webhook.list'),
   post('/api/webhooks', 'webhook.create', { status: 201 }),
   patch('/api/webhooks/:id', 'webhook.update'),

@@ -14,13 +14,14 @@ import { addIdentify, type Doors } from './identify.ts';
 import { addLimits, type Limits } from './limits.ts';
 import { addMetrics } from './metrics.ts';
 import { addOperationRoutes } from './operation-routes.ts';
+import { expireIdempotencyKeys } from './idempotency.ts';
 import { problemOf } from './problem.ts';
 import { trustedProxies } from './proxies.ts';
 import { requestId } from './request-id.ts';
 import { logRequests, pathOf, requestLogger } from './request-log.ts';
 import { addRestRoutes } from './rest-routes.ts';
 import { addRunEvents, STREAM_LIMITS, type StreamLimits } from './run-events.ts';
-import { BODY_MEGABYTES, REQUESTS_AT_ONCE, REQUESTS_PER_MINUTE } from './settings.ts';
+import { BODY_MEGABYTES, REQUESTS_AT_ONCE, REQUESTS_PER_MINUTE } from '../app/http-settings.ts';
 import { signInPlugin } from './sign-in/index.ts';
 import { removeLeftOvers } from './uploads.ts';
 
@@ -47,6 +48,8 @@ const TIMEOUTS: Timeouts = { requestMs: 600_000, headersMs: 20_000, closingMs: 2
 
 /** Where programs that know Alma look for its API. */
 const ALMA = '/almaws/v1';
+
+const HOUR_MS = 3_600_000;
 
 const MEGABYTE = 1024 * 1024;
 
@@ -86,7 +89,7 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
   await addDocs(server, app);
   await server.register(signInPlugin, { app });
   await server.register(almaPlugin, { app, prefix: ALMA });
-  await removeLeftOvers(app.config.dataDir);
+  await keepHouse(server, app);
   await server.ready();
   return server;
 }
@@ -102,6 +105,20 @@ function helmetOptions(app: App) {
     strictTransportSecurity: app.config.publicUrl?.startsWith('https:') === true ? { maxAge: 31_536_000, includeSubDomains: false } : false,
     referrerPolicy: { policy: 'no-referrer' as const },
   };
+}
+
+/** What the server itself leaves behind is its to remove: expired keys, and files of calls that were cut off. */
+async function keepHouse(server: FastifyInstance, app: App): Promise<void> {
+  const tidy = async (): Promise<void> => {
+    await removeLeftOvers(app.config.dataDir);
+    await expireIdempotencyKeys(app.db.pool);
+  };
+  await tidy();
+  const timer = setInterval(
+    () => void tidy().catch((error: unknown) => app.log.warn({ reason: String(error) }, 'could not tidy up')),
+    HOUR_MS,
+  );
+  server.addHook('onClose', async () => clearInterval(timer));
 }
 
 /** New connections are no longer taken when it stops; whoever has not ended after `closingMs` is cut off. */

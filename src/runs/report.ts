@@ -96,7 +96,11 @@ export const listRuns = operation({
   summary: { en: 'Lists jobs, newest first', de: 'Listet Prozesse auf, neueste zuerst' },
   privilege: 'jobs:read',
   input: listInput,
-  output: z.object({ jobs: z.array(runViewSchema), total: count.optional().describe('Jobs that match, when they were to be counted') }),
+  output: z.object({
+    jobs: z.array(runViewSchema),
+    total: count.optional().describe('Jobs that match, when they were to be counted'),
+    next: z.number().nullable().describe('Give it as `before` for the next page; null on the last'),
+  }),
   audit: () => ({ entity: 'run', id: null }),
   run: async (ctx, i) => {
     const kinds = i.kinds ?? ['job', 'undo', 'purge'];
@@ -111,9 +115,10 @@ export const listRuns = operation({
       select ${COLUMNS} ${matching} order by r.id desc limit ${i.limit}::integer offset ${i.offset ?? 0}::bigint`);
     const jobs: RunView[] = [];
     for (const row of rows) jobs.push((await viewOf(ctx.db.pool, ctx, row)).view);
-    if (i.counted !== true) return { jobs };
+    const next = jobs.length === i.limit ? (jobs.at(-1)?.id ?? null) : null;
+    if (i.counted !== true) return { jobs, next };
     const { rows: counted } = await ctx.db.pool.query<{ total: number }>(sql`select count(*)::integer as total ${matching}`);
-    return { jobs, total: counted[0]?.total ?? 0 };
+    return { jobs, total: counted[0]?.total ?? 0, next };
   },
 });
 

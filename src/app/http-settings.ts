@@ -1,3 +1,4 @@
+/** Settings of the HTTP server. They stand here so that a command, which loads no server, lists them too. */
 import { z } from 'zod';
 import { declareSetting } from '../core/index.ts';
 
