@@ -41,6 +41,7 @@ export const showCodeTable = operation({
   run: async (ctx, { table }) => {
     const found = (await listCodeTables(ctx.db.pool)).find((each) => each.name === table);
     if (found === undefined) throw new AppError('users.code_table_not_found', { table });
-    return { ...found, codes: await listCodes(ctx.db.pool, table) };
+    const codes = await listCodes(ctx.db.pool, table);
+    return { ...found, codes: codes.map(({ properties: _properties, ...code }) => code) };
   },
 });

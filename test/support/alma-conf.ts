@@ -1,14 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
-import fastify, { type FastifyInstance } from 'fastify';
-import { afterAll, beforeAll } from 'vitest';
-import { almaPlugin } from '../../src/alma/plugin.ts';
-import { type App, openApp, readConfig } from '../../src/app/index.ts';
+import type { App } from '../../src/app/index.ts';
 import type { Actor } from '../../src/core/index.ts';
-import { addIdentify } from '../../src/http/identify.ts';
 import type { TestDatabase } from './database.ts';
 import { doorsFor } from './doors.ts';
+import { useTestServer } from './http.ts';
 
 export interface AlmaAnswer {
   readonly status: number;
@@ -30,29 +24,11 @@ export interface AlmaBench {
 
 /** The Alma-compatible API on a real server on a free port; a key is the name of an actor. */
 export function useAlma(test: Pick<TestDatabase, 'url'>, actors: () => Readonly<Record<string, Actor>>): Readonly<AlmaBench> {
-  let running: { app: App; server: FastifyInstance; url: string; dataDir: string } | undefined;
-  const present = () => {
-    if (running === undefined) throw new Error('The server exists only while tests run.');
-    return running;
-  };
-  beforeAll(async () => {
-    const dataDir = mkdtempSync(path.join(os.tmpdir(), 'muster-alma-'));
-    const config = readConfig({ dataDir, language: 'en' }, { MUSTER_TIMEZONE: 'Europe/Berlin', MUSTER_WORKERS: '1' });
-    const app = await openApp({ ...config, databaseUrl: test.url }, { role: 'command' });
-    const server = fastify({ trustProxy: '127.0.0.1' });
-    addIdentify(server, app, doorsFor(actors));
-    await server.register(almaPlugin, { prefix: '/almaws/v1', app });
-    const address = await server.listen({ host: '127.0.0.1', port: 0 });
-    running = { app, server, url: `${address}/almaws/v1`, dataDir };
-  });
-  afterAll(async () => {
-    await running?.server.close();
-    await running?.app.close();
-    if (running !== undefined) rmSync(running.dataDir, { recursive: true, force: true });
-  });
+  const http = useTestServer(test, { config: { trustedProxies: ['127.0.0.1'] }, parts: () => ({ doors: doorsFor(actors) }) });
+  const base = () => `${http.url}/almaws/v1`;
   const call: AlmaBench['call'] = async (method, route, body, more = {}) => {
     const xml = typeof body === 'string';
-    const response = await fetch(present().url + route, {
+    const response = await fetch(base() + route, {
       method,
       headers: {
         authorization: `apikey ${more.key ?? 'admin'}`,
@@ -68,10 +44,10 @@ export function useAlma(test: Pick<TestDatabase, 'url'>, actors: () => Readonly<
   };
   return {
     get app() {
-      return present().app;
+      return http.app;
     },
     get url() {
-      return present().url;
+      return base();
     },
     call,
     xml: (method, route, body) => call(method, route, body, { accept: 'application/xml' }),
