@@ -1,14 +1,12 @@
 export { ADMINISTRATOR, actorNamed, resolveActor, systemActor } from './actor.ts';
 export { hashPassword, newPassword, verifyPassword } from './passwords.ts';
 export {
-  type Begun,
   beginSignIn,
   callbackPath,
   createDiscovery,
   createProvider,
   deleteProvider,
   type Discovery,
-  type Finished,
   finishSignIn,
   listProviders,
   PROVIDER_OPERATIONS,

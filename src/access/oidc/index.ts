@@ -1,5 +1,5 @@
 export { createDiscovery, type Discovery } from './discovery.ts';
-export { type Begun, beginSignIn, type Finished, finishSignIn, recordReturn, type SignOut, signOutThere } from './flow.ts';
+export { beginSignIn, finishSignIn, recordReturn, type SignOut, signOutThere } from './flow.ts';
 export { type ProviderChoice, type ProviderView, providerChoices } from './provider.ts';
 export {
   callbackPath,

@@ -1,4 +1,4 @@
 export { sessionPaths } from './api-schemas.ts';
 export { sessionCookieOf } from './cookies.ts';
-export { checkCsrf, checkOrigin, type CsrfSession } from './csrf.ts';
+export { checkCsrf } from './csrf.ts';
 export { signInPlugin } from './plugin.ts';
