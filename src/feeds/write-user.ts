@@ -2,8 +2,8 @@
 import type { PoolClient } from 'pg';
 import sql from 'sql-template-tag';
 import { z } from 'zod';
-import { checkPassword, hashPassword, verifyPassword } from '../access/index.ts';
-import { replaceUser } from '../changes/index.ts';
+import { canGrant, checkPassword, hashPassword, verifyPassword } from '../access/index.ts';
+import { applyRoleRules, replaceUser } from '../changes/index.ts';
 import { AppError, type Context, declareSetting, operation, readSetting, sayAny, todayIn } from '../core/index.ts';
 import { lockAdministrators, lockWhole, readWhole, recordFor, type WholeUser } from '../users/index.ts';
 import { cachedCodes, withLabels } from './code-cache.ts';
@@ -83,16 +83,28 @@ async function write(
       await learn(tx, newCodes);
       const secrets = await hashSecrets(tx, record, user);
       const name = String(wanted.fields.primary_id ?? user?.fields.primary_id ?? '');
-      const { userId } = await replaceUser(tx, user, wanted, {
+      const { userId, runId } = await replaceUser(tx, user, wanted, {
         actor: ctx.actor.name,
         today: todayIn(ctx.timeZone),
-        name: sayAny(ctx.language, user === null ? 'feeds.one_created' : 'runs.one_user', { user: name }),
+        name: runName(ctx, user, name),
         plan: user === null ? { import: { user: name } } : { replace: { user: name } },
         check: (difference) => checkDifference(tx, ctx, user, difference, locked),
         ...secrets,
       }).catch((error: unknown) => {
         throw inUse(error);
       });
+      // Who is made without roles gets those of the rules; who is there, when the program asks for it.
+      if (user === null ? (record.lists.user_roles ?? []).length === 0 : options.recalculateRoles) {
+        const today = todayIn(ctx.timeZone);
+        await applyRoleRules(tx, {
+          userId,
+          runId,
+          today,
+          actor: ctx.actor.name,
+          name: runName(ctx, user, name),
+          mayGive: (type) => canGrant(ctx.actor, type),
+        });
+      }
       const whole = await readWhole(tx, { id: userId });
       if (whole === undefined) throw new AppError('users.not_found', { id: name });
       return whole;
@@ -102,6 +114,10 @@ async function write(
     throw error;
   });
   return withLabels(pool, (labels) => toAlma(recordFor(ctx.actor, after), labels));
+}
+
+function runName(ctx: Context, user: WholeUser | null, name: string): string {
+  return sayAny(ctx.language, user === null ? 'feeds.one_created' : 'runs.one_user', { user: name });
 }
 
 async function learn(tx: PoolClient, codes: readonly NewCode[]): Promise<void> {

@@ -32,7 +32,9 @@ export function almaClient(base: () => string): AlmaClient {
           headers: {
             ...(key === null ? {} : { authorization: `apikey ${key}` }),
             ...(accept === null ? {} : { accept }),
-            ...(text === undefined ? {} : { 'content-length': String(Buffer.byteLength(text)), 'content-type': ask.type ?? 'application/json' }),
+            ...(text === undefined
+              ? {}
+              : { 'content-length': String(Buffer.byteLength(text)), 'content-type': ask.type ?? 'application/json' }),
             ...(text === undefined && ask.type !== undefined ? { 'content-type': ask.type } : {}),
             ...ask.headers,
           },
@@ -63,8 +65,13 @@ export function almaClient(base: () => string): AlmaClient {
 /** Code and message of an error, whatever notation it is in. */
 export function errorOf(answer: Answer): { readonly code: unknown; readonly message: unknown } {
   if (answer.text.startsWith('<')) {
-    return { code: /<errorCode>(.*?)<\/errorCode>/.exec(answer.text)?.[1], message: /<errorMessage>(.*?)<\/errorMessage>/s.exec(answer.text)?.[1] };
+    return {
+      code: /<errorCode>(.*?)<\/errorCode>/.exec(answer.text)?.[1],
+      message: /<errorMessage>(.*?)<\/errorMessage>/s.exec(answer.text)?.[1],
+    };
   }
-  const list = answer.json['errorList'] as { readonly error: readonly { readonly errorCode: unknown; readonly errorMessage: unknown }[] } | undefined;
+  const list = answer.json['errorList'] as
+    | { readonly error: readonly { readonly errorCode: unknown; readonly errorMessage: unknown }[] }
+    | undefined;
   return { code: list?.error[0]?.errorCode, message: list?.error[0]?.errorMessage };
 }

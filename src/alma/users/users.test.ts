@@ -20,7 +20,26 @@ beforeAll(async () => {
 });
 
 /** Members that only answers have, or that Muster sets itself. */
-const READ_ONLY = new Set(['link', 'full_name', 'status_date', 'last_patron_activity_date', 'loans', 'requests', 'fees', 'password', 'pin_number', 'linking_id', 'source_link_id', 'source_institution_code', 'proxy_for_user', 'researcher', 'created_by', 'created_date', 'desc', 'segment_type']);
+const READ_ONLY = new Set([
+  'link',
+  'full_name',
+  'status_date',
+  'last_patron_activity_date',
+  'loans',
+  'requests',
+  'fees',
+  'password',
+  'pin_number',
+  'linking_id',
+  'source_link_id',
+  'source_institution_code',
+  'proxy_for_user',
+  'researcher',
+  'created_by',
+  'created_date',
+  'desc',
+  'segment_type',
+]);
 
 function content(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(content);
@@ -28,7 +47,14 @@ function content(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).flatMap(([name, member]) => (READ_ONLY.has(name) ? [] : [[name, content(member)]])));
 }
 
-const person = (id: string, more: object = {}) => ({ primary_id: id, first_name: 'Ada', last_name: 'Byron', account_type: { value: 'INTERNAL' }, user_group: { value: 'STAFF' }, ...more });
+const person = (id: string, more: object = {}) => ({
+  primary_id: id,
+  first_name: 'Ada',
+  last_name: 'Byron',
+  account_type: { value: 'INTERNAL' },
+  user_group: { value: 'STAFF' },
+  ...more,
+});
 
 async function count(sql: string): Promise<number> {
   return Number((await test.db.pool.query<{ n: number }>(`select count(*) as n from ${sql}`)).rows[0]?.n);
