@@ -32,5 +32,5 @@ export async function answerRun(cli: Cli, work: (session: Session) => Promise<Ru
 function showNext(screen: Screen, run: RunReport): void {
   if (run.state === 'RUNNING') screen.say('cli.hint', { command: `muster jobs watch ${run.id}` });
   else if (run.state === 'PAUSED') screen.say('cli.hint', { command: `muster jobs resume ${run.id}` });
-  else if ((run.counts['changed'] ?? 0) > 0) screen.say('cli.hint', { command: `muster jobs undo ${run.id}` });
+  else if (run.kind !== 'purge' && (run.counts['changed'] ?? 0) > 0) screen.say('cli.hint', { command: `muster jobs undo ${run.id}` });
 }

@@ -15,7 +15,7 @@ export async function confirm(question: string, phrase: string | null): Promise<
   const reader = createInterface({ input: process.stdin, output: process.stderr });
   try {
     const answer = (await reader.question(`${question} `)).trim();
-    const given = phrase === null ? /^(y|yes|j|ja)$/i.test(answer) : answer.replace(/[.,\s]/g, '') === phrase;
+    const given = phrase === null ? /^(y|yes|j|ja)$/i.test(answer) : answer === phrase || answer.replace(/[.,\s]/g, '') === phrase;
     if (!given) throw new AppError('cli.not_confirmed', {});
   } catch (error) {
     // Ctrl-C or the end of the input at the question is a no.

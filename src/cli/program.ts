@@ -1,10 +1,12 @@
 import { Command } from 'commander';
 import type { Cli } from './cli.ts';
 import { addAccessCommands } from './commands/access.ts';
+import { addAuditCommands } from './commands/audit.ts';
 import { addCatalogueCommands } from './commands/catalogue.ts';
 import { addDemoCommand } from './commands/demo.ts';
 import { addJobCommands } from './commands/jobs.ts';
 import { addLetterCommands, addOutboxCommands } from './commands/letters.ts';
+import { addPrivacyCommands } from './commands/privacy.ts';
 import { addServerCommands } from './commands/server.ts';
 import { addSetCommands } from './commands/sets.ts';
 import { addSettingCommands } from './commands/settings.ts';
@@ -44,6 +46,8 @@ export function createProgram(cli: Cli): Command {
   addAccessCommands(cli, program);
   addSettingCommands(cli, program);
   addWebhookCommands(cli, program);
+  addAuditCommands(cli, program);
+  addPrivacyCommands(cli, program);
   addCatalogueCommands(cli, program);
   return program;
 }

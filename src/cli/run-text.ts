@@ -19,10 +19,11 @@ const OUTCOMES = Object.keys(MARKS) as Outcome[];
 type Counts = Readonly<Partial<Record<(typeof OUTCOMES)[number] | 'members', number | undefined>>>;
 
 /** `12,431 users: ● 12,236 changed  ○ 180 unchanged …`: the number first, and the parts that add up to it. */
-export function countsLine(screen: Screen, counts: Counts, tense: 'would' | 'did'): string {
+export function countsLine(screen: Screen, counts: Counts, tense: 'would' | 'did', erases = false): string {
   const parts = OUTCOMES.filter((outcome) => (counts[outcome] ?? 0) > 0 || outcome === 'changed').map((outcome) => {
     const [mark, style] = MARKS[outcome];
-    const words = screen.text(`cli.outcome.${outcome}.${tense}`, { count: counts[outcome] ?? 0 });
+    const code = erases && outcome === 'changed' ? 'cli.outcome.erased' : (`cli.outcome.${outcome}.${tense}` as const);
+    const words = screen.text(code, { count: counts[outcome] ?? 0 });
     return screen.style(style, `${mark} ${words}`);
   });
   return `${screen.style('bold', screen.text('cli.users', { count: counts.members ?? 0 }))}  ${parts.join('   ')}`;
@@ -112,7 +113,7 @@ function showLetters(screen: Screen, letters: LetterNumbers, tense: 'would' | 'd
 export function showReport(screen: Screen, run: RunReport): void {
   screen.heading(`${screen.text('cli.label.run', {})} ${run.id}  ${printable(run.name)}`);
   screen.line(screen.style(styleOf(run.state), run.state_text) + (run.state_reason === null ? '' : `: ${run.state_reason}`));
-  screen.line(countsLine(screen, run.counts, 'did'));
+  screen.line(countsLine(screen, run.counts, 'did', run.kind === 'purge'));
   showReasons(screen, run.reasons);
   if (run.moved > 0) screen.say('cli.report.moved', { users: run.moved });
   showChanges(screen, run.changes, 'did');

@@ -23,6 +23,7 @@ import { verb } from '../program.ts';
 import { showPreview, showReport } from '../run-text.ts';
 import { printable, type Screen } from '../screen.ts';
 import { waitForRun } from '../waiting.ts';
+import { addOversightCommands } from './oversight.ts';
 import { type PlanOptions, planOf, withPlan } from './plan.ts';
 import { addScheduleCommands } from './schedules.ts';
 import { addTemplateCommands } from './templates.ts';
@@ -75,7 +76,7 @@ export function addJobCommands(cli: Cli, program: Command): void {
     .option('--open', screen.text('cli.jobs.open', {}))
     .option('--all', screen.text('cli.jobs.all', {}))
     .action(({ all, ...options }: { limit: number; before?: number; open?: true; all?: true }) => {
-      const kinds = all === true ? { kinds: ['job', 'undo', 'import', 'edit'] as ('job' | 'undo' | 'import' | 'edit')[] } : {};
+      const kinds = all === true ? { kinds: ['job', 'undo', 'import', 'edit', 'purge'] as ('job' | 'undo' | 'import' | 'edit' | 'purge')[] } : {};
       return cli.answer(
         (session) => session.perform(listRuns, { ...options, ...kinds }),
         (result) => showList(screen, result.jobs),
@@ -141,6 +142,7 @@ export function addJobCommands(cli: Cli, program: Command): void {
       ),
     );
 
+  addOversightCommands(cli, jobs);
   addTemplateCommands(cli, jobs);
   addScheduleCommands(cli, jobs);
 }

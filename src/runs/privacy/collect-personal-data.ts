@@ -2,9 +2,25 @@
 import sql, { type Sql } from 'sql-template-tag';
 import { systemActor } from '../../access/index.ts';
 import { AppError, type Context, type Language, sayAny } from '../../core/index.ts';
-import { type AlmaUser, almaLabels, toAlma } from '../../feeds/index.ts';
+import { type AlmaUser, toAlma } from '../../feeds/index.ts';
 import { chooseLanguage, recipientSql } from '../../letters/index.ts';
-import { type FoundUser, type HistoryEntry, readRecords, userHistory } from '../../users/index.ts';
+import {
+  CHILD_TABLES,
+  codeLabels,
+  type Field,
+  type FoundUser,
+  type HistoryEntry,
+  readRecords,
+  SCALARS,
+  userHistory,
+} from '../../users/index.ts';
+
+/** Every table of codes that a record speaks of. */
+const CODE_TABLES = [
+  ...new Set(
+    [...SCALARS, ...CHILD_TABLES.flatMap((table): readonly Field[] => table.fields)].flatMap((field: Field) => field.codeTable ?? []),
+  ),
+];
 
 type Rows = readonly Readonly<Record<string, unknown>>[];
 
@@ -53,7 +69,7 @@ export async function collectPersonalData(ctx: Context, user: FoundUser, languag
   return {
     made_at: new Date().toISOString(),
     primary_id: user.primary_id,
-    record: toAlma(record, await almaLabels(db)),
+    record: toAlma(record, await codeLabels(db, CODE_TABLES, language)),
     circulation: await rows(sql`
       select c.kind, c.reference, c.title, c.barcode, c.amount, c.currency, c.due_on, c.true_on from circulation c
       where c.user_id = ${id}::bigint order by c.kind, c.id`),

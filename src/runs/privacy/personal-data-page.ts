@@ -58,12 +58,7 @@ class Words {
   constructor(language: Language, timeZone: string) {
     this.#language = language;
     this.#timeZone = timeZone;
-    const fields = [
-      ...(SCALARS as readonly ScalarField[]),
-      ...(CHILD_TABLES as readonly ChildTable[]).flatMap((table) => [...table.fields]),
-    ];
     this.#names = new Map([
-      ...fields.map((field): [string, string] => [field.name, field.label[language]]),
       ...(SCALARS as readonly ScalarField[]).map((field): [string, string] => [field.alma ?? field.name, field.label[language]]),
       ...(CHILD_TABLES as readonly ChildTable[]).map((table): [string, string] => [table.name, table.label[language]]),
       ...(CHILD_TABLES as readonly ChildTable[]).map((table): [string, string] => [`user_${table.name}`, table.label[language]]),
@@ -100,6 +95,8 @@ class Words {
     if (isEmpty(value)) return '';
     if (Array.isArray(value)) return `<ul>${value.map((each) => `<li>${this.#any(each)}</li>`).join('')}</ul>`;
     if (typeof value !== 'object' || value === null) return escaped(this.value(value));
+    // A count with a link that leads nowhere.
+    if ('value' in value && 'link' in value) return escaped(this.value(value.value));
     // A code with what it means.
     if ('value' in value && 'desc' in value && Object.keys(value).length === 2) {
       return escaped(
@@ -110,7 +107,11 @@ class Words {
   }
 
   #name(column: string): string {
-    return this.#names.get(column) ?? column.replaceAll('_', ' ');
+    const known = this.#names.get(column);
+    if (known !== undefined) return known;
+    const code = `personal.column.${column}`;
+    const words = sayAny(this.#language, code);
+    return words === code ? column.replaceAll('_', ' ') : words;
   }
 }
 
