@@ -33,7 +33,11 @@ export async function perform<I extends z.ZodType, O extends z.ZodType>(
   return output;
 }
 
-async function parseOrAudit<I extends z.ZodType, O extends z.ZodType>(ctx: Context, operation: Operation<I, O>, raw: unknown): Promise<z.output<I>> {
+async function parseOrAudit<I extends z.ZodType, O extends z.ZodType>(
+  ctx: Context,
+  operation: Operation<I, O>,
+  raw: unknown,
+): Promise<z.output<I>> {
   try {
     return parseInput(operation.input, raw);
   } catch (error) {

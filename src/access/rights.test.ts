@@ -10,6 +10,7 @@ import {
   listSettings,
   outranksSql,
   perform,
+  reportHolders,
   rightsOf,
   setRole,
   setSetting,
@@ -183,5 +184,48 @@ describe('User Managers narrowed by the library', () => {
     await perform(local(), setSetting, { name: 'access.managers_no_staff_users', value: true });
     expect(await outranked(await userActor(test.db.pool, ['21']))).toBe(1);
     expect(await outranked(await userActor(test.db.pool, ['50']))).toBe(0);
+    expect(canGrant(await userActor(test.db.pool, ['21']), '32')).toBe(false);
+  });
+});
+
+describe('the report of who holds what', () => {
+  it('shows holders by role, filtered, counted and page by page', async () => {
+    await test.db.pool.query('delete from users');
+    await test.db.pool.query(
+      `insert into codes (table_name, code, label_en, label_de) values ('Libraries', 'MAIN', 'Main', 'Haupt') on conflict do nothing`,
+    );
+    await test.db.pool.query(`
+      with u as (insert into users (primary_id, first_name, last_name, status, expiry_date) values
+        ('ada', 'Ada', 'Ark', 'ACTIVE', null), ('bo', null, 'Bell', 'INACTIVE', null), ('cy', 'Cy', 'Cole', 'ACTIVE', '2000-01-01') returning id, primary_id)
+      insert into user_roles (user_id, type, scope, status, expiry_date)
+      select u.id, r.type, r.scope, r.status, r.expiry::date from u join (values
+        ('ada', '21', 'INSTITUTION', 'ACTIVE', null), ('ada', '200', 'INSTITUTION', 'ACTIVE', '2099-12-31'), ('ada', '32', 'MAIN', 'ACTIVE', '2020-01-31'),
+        ('bo', '21', 'INSTITUTION', 'ACTIVE', null), ('cy', '21', 'INSTITUTION', 'INACTIVE', null)) r (who, type, scope, status, expiry) on r.who = u.primary_id
+      order by u.id`);
+    const report = async (input: object) => perform(await as('21'), reportHolders, input);
+    const all = await report({});
+    expect(all.totals).toEqual([
+      { role: '200', label: 'Patron', users: 1, in_force: 1 },
+      { role: '21', label: 'User Manager', users: 3, in_force: 1 },
+      { role: '32', label: 'Circulation Desk Operator', users: 1, in_force: 0 },
+    ]);
+    expect(all.roles[0]).toMatchObject({ role: '200', primary_id: 'ada', name: 'Ada Ark', in_force: true, library: false });
+    expect((await report({ role: '21', in_force: true })).roles.map((row) => row.primary_id)).toEqual(['ada']);
+    expect((await report({ status: 'INACTIVE' })).roles.map((row) => row.primary_id)).toEqual(['cy']);
+    expect((await report({ scope: 'MAIN' })).roles).toMatchObject([
+      { role: '32', library: true, expiry_date: '2020-01-31', in_force: false },
+    ]);
+    expect((await report({ expiring_before: '2027-01-01' })).roles.map((row) => row.role)).toEqual(['32']);
+    expect((await report({ staff_only: true })).roles.map((row) => row.role)).toEqual(['21', '21', '21', '32']);
+    const seen: string[] = [];
+    for (let after: string | undefined; ; ) {
+      const page = await report({ limit: 2, ...(after === undefined ? {} : { after }) });
+      seen.push(...page.roles.map((row) => `${row.role} ${row.primary_id}`));
+      if (page.next === null) break;
+      after = page.next;
+    }
+    expect(seen).toEqual(all.roles.map((row) => `${row.role} ${row.primary_id}`));
+    await expect(report({ after: 'nonsense' })).rejects.toMatchObject({ code: 'access.bad_cursor' });
+    await expect(perform(await as('32'), reportHolders, {})).rejects.toMatchObject({ code: 'access.denied' });
   });
 });

@@ -68,7 +68,7 @@ export async function rightsOf(db: Queryable, roles: readonly ActorRole[]): Prom
     privileges,
     grants: held
       .filter(({ wide }) => wide)
-      .map(({ row }) => (row.role === ROLE.userManager && narrowed.noStaffRoles ? PATRON_ONLY : ruleOf(row)))
+      .map(({ row }) => (row.role === ROLE.userManager && (narrowed.noStaffRoles || narrowed.noStaffUsers) ? PATRON_ONLY : ruleOf(row)))
       .reduce(either, NOTHING),
     closed: FIELD_GROUPS.filter((group: FieldGroup) => seeing.length > 0 && seeing.every((row) => row.closed.includes(group))),
     editsStaff: !narrowed.noStaffUsers,

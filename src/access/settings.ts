@@ -16,8 +16,8 @@ export const MANAGERS_NO_STAFF_ROLES = declareSetting({
 export const MANAGERS_NO_STAFF_USERS = declareSetting({
   name: 'access.managers_no_staff_users',
   label: {
-    en: 'User Managers do not edit users who hold a staff role',
-    de: 'Benutzer-Manager bearbeiten keine Benutzer, die eine Personalrolle haben',
+    en: 'User Managers do not edit users who hold a staff role, and so give nobody one',
+    de: 'Benutzer-Manager bearbeiten keine Benutzer, die eine Personalrolle haben, und vergeben also auch keine',
   },
   schema: z.boolean(),
   default: false,

@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
 import type { Cli } from '../cli.ts';
 import { verb } from '../program.ts';
+import { addProfileCommands, addRuleCommands } from './access-profiles.ts';
 import { addProviderCommands } from './access-providers.ts';
+import { addReportCommand } from './access-report.ts';
 import { addRoleCommands } from './access-roles.ts';
 import { addSignInCommands } from './access-sign-in.ts';
 
@@ -9,6 +11,9 @@ import { addSignInCommands } from './access-sign-in.ts';
 export function addAccessCommands(cli: Cli, program: Command): void {
   const access = verb(cli, program, 'access', 'cli.group.access');
   addRoleCommands(cli, access);
+  addProfileCommands(cli, access);
+  addRuleCommands(cli, access);
+  addReportCommand(cli, access);
   addSignInCommands(cli, access);
   addProviderCommands(cli, access);
 }

@@ -34,6 +34,10 @@ export const rolesTexts = {
     en: 'These fields are closed to your roles: {groups}.',
     de: 'Diese Felder sind für Ihre Rollen geschlossen: {groups}.',
   },
+  'access.bad_cursor': {
+    en: '“{cursor}” is not where a page of this report begins; take the “next” of the page before.',
+    de: '„{cursor}“ ist kein Anfang einer Seite dieses Berichts; nehmen Sie „next“ der Seite davor.',
+  },
   'access.unknown_setting': {
     en: 'There is no setting “{name}”. Known: {known}.',
     de: 'Es gibt keine Einstellung „{name}“. Bekannt: {known}.',
@@ -102,6 +106,8 @@ export const rolesTexts = {
   'cli.access.grants_none': { en: 'no role', de: 'keine Rolle' },
   'cli.access.role': { en: 'Role', de: 'Rolle' },
   'cli.access.scope': { en: 'Scope', de: 'Geltungsbereich' },
+  'cli.access.ends': { en: 'Ends', de: 'Endet' },
+  'cli.access.role_status': { en: 'Status', de: 'Status' },
   'cli.access.roles': { en: 'Roles', de: 'Rollen' },
   'cli.access.profiles': { en: 'Profiles', de: 'Profile' },
   'cli.access.condition': { en: 'Condition', de: 'Bedingung' },
@@ -121,8 +127,8 @@ export const rolesTexts = {
   'cli.access.saved': { en: 'Saved: {name}.', de: 'Gespeichert: {name}.' },
   'cli.access.deleted': { en: 'Deleted: {name}.', de: 'Gelöscht: {name}.' },
   'cli.access.roles_file': {
-    en: 'JSON file with the roles: [{ "type": "200", "scope": …, "parameters": …, "expiry_date": "today + 1 year" }, …]',
-    de: 'JSON-Datei mit den Rollen: [{ "type": "200", "scope": …, "parameters": …, "expiry_date": "today + 1 year" }, …]',
+    en: 'JSON file with the roles: a list of objects with type and, if need be, scope, parameters, expiry_date ("today + 1 year")',
+    de: 'JSON-Datei mit den Rollen: eine Liste von Objekten mit type und bei Bedarf scope, parameters, expiry_date ("today + 1 year")',
   },
   'cli.access.roles_list': { en: 'Roles by code, separated by commas', de: 'Rollen nach Code, durch Kommas getrennt' },
   'cli.access.when': { en: 'Condition (filter); without it the default rule', de: 'Bedingung (Filter); ohne sie die Standardregel' },
