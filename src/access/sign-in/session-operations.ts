@@ -1,12 +1,28 @@
 /** Who is signed in, and ending it. */
 import sql from 'sql-template-tag';
 import { z } from 'zod';
-import { AppError, count, id, instant, operation } from '../../core/index.ts';
+import { AppError, type Context, count, id, instant, operation } from '../../core/index.ts';
 import { findUser } from '../../users/index.ts';
 import { requireNotOutranked } from './desk.ts';
 import { LIVE } from './sessions.ts';
 
 const MOST = 500;
+
+const sessionSchema = z.object({
+  id,
+  user: z.string().describe('Primary id'),
+  method: z.enum(['password', 'link', 'oidc']),
+  provider: z.string().nullable(),
+  address: z.string().nullable(),
+  agent: z.string().nullable().describe('What the browser calls itself'),
+  created_at: instant,
+  last_seen_at: instant.describe('To the minute'),
+  expires_at: instant,
+});
+type SessionView = z.output<typeof sessionSchema>;
+
+const VIEW = sql`select s.id, u.primary_id as "user", s.method, s.provider, s.address, s.agent, s.created_at, s.last_seen_at, s.expires_at
+  from sessions s join users u on u.id = s.user_id`;
 
 export const listSessions = operation({
   name: 'session.list',
@@ -18,37 +34,14 @@ export const listSessions = operation({
     before: id.optional().describe('Only sessions with a smaller number: the next page'),
   }),
   output: z.object({
-    sessions: z.array(
-      z.object({
-        id,
-        user: z.string().describe('Primary id'),
-        method: z.enum(['password', 'link', 'oidc']),
-        provider: z.string().nullable(),
-        address: z.string().nullable(),
-        agent: z.string().nullable().describe('What the browser calls itself'),
-        created_at: instant,
-        last_seen_at: instant.describe('To the minute'),
-        expires_at: instant,
-      }),
-    ),
+    sessions: z.array(sessionSchema),
     next: id.nullable(),
   }),
   audit: (i) => ({ entity: 'session', id: null, ...(i.user === undefined ? {} : { detail: { user: i.user } }) }),
   run: async (ctx, i) => {
     const user = i.user === undefined ? null : (await findUser(ctx.db.pool, i.user)).id;
-    const { rows } = await ctx.db.pool.query<{
-      id: number;
-      user: string;
-      method: 'password' | 'link' | 'oidc';
-      provider: string | null;
-      address: string | null;
-      agent: string | null;
-      created_at: string;
-      last_seen_at: string;
-      expires_at: string;
-    }>(sql`
-      select s.id, u.primary_id as "user", s.method, s.provider, s.address, s.agent, s.created_at, s.last_seen_at, s.expires_at
-      from sessions s join users u on u.id = s.user_id
+    const { rows } = await ctx.db.pool.query<SessionView>(sql`
+      ${VIEW}
       where ${LIVE} and (${user}::bigint is null or s.user_id = ${user}::bigint) and (${i.before ?? null}::bigint is null or s.id < ${i.before ?? null}::bigint)
       order by s.id desc limit ${i.limit + 1}::integer`);
     const sessions = rows.slice(0, i.limit);
@@ -87,4 +80,39 @@ export const endSessions = operation({
       const { rowCount } = await tx.query(sql`delete from sessions s where s.id = ${i.id ?? null}::bigint`);
       return { ended: rowCount ?? 0 };
     }),
+});
+
+/** Whose own sessions; at the machine itself nobody has any. */
+function ownId(ctx: Context): number | null {
+  return ctx.actor.kind === 'user' ? ctx.actor.userId : null;
+}
+
+export const listOwnSessions = operation({
+  name: 'session.list_own',
+  summary: { en: 'Lists where one is signed in', de: 'Listet auf, wo man selbst angemeldet ist' },
+  privilege: 'own:read',
+  input: z.strictObject({}),
+  output: z.object({ sessions: z.array(sessionSchema) }),
+  audit: () => ({ entity: 'session', id: null }),
+  run: async (ctx) => {
+    const { rows } = await ctx.db.pool.query<SessionView>(sql`
+      ${VIEW} where ${LIVE} and s.user_id = ${ownId(ctx)}::bigint order by s.id desc limit ${MOST}::integer`);
+    return { sessions: rows };
+  },
+});
+
+export const endOwnSessions = operation({
+  name: 'session.end_own',
+  summary: { en: 'Ends one of one’s own sessions, or all', de: 'Beendet eine der eigenen Sitzungen oder alle' },
+  privilege: 'own:read',
+  input: z.strictObject({ id: id.optional().describe('All, when left out') }),
+  output: z.object({ ended: count }),
+  audit: (i) => ({ entity: 'session', id: i.id ?? null }),
+  run: async (ctx, i) => {
+    const { rowCount } = await ctx.db.pool.query(sql`
+      delete from sessions s
+      where s.user_id = ${ownId(ctx)}::bigint and (${i.id ?? null}::bigint is null or s.id = ${i.id ?? null}::bigint)`);
+    if (i.id !== undefined && rowCount === 0) throw new AppError('access.no_such_session', { id: i.id });
+    return { ended: rowCount ?? 0 };
+  },
 });
