@@ -12,7 +12,9 @@ import {
   type MemberPage,
   type MembersAdded,
   type MembersRemoved,
+  type MembersReplaced,
   removeMembers,
+  replaceMembers,
   type SetCreated,
   type SetNamed,
   type SetView,
@@ -137,6 +139,13 @@ export function addSetCommands(cli: Cli, program: Command): void {
     ),
   );
 
+  withList(cli, verb(cli, sets, 'replace <set>', replaceMembers.summary)).action((set: string, options: ListOptions) =>
+    cli.answer(
+      (session) => session.perform(replaceMembers, { set, ...listInput(options) }),
+      (result) => showChanged(screen, result),
+    ),
+  );
+
   verb(cli, sets, 'edit <set>', updateSet.summary)
     .option('--name <name>', screen.text('cli.sets.name', {}))
     .option('--description <text>', screen.text('cli.sets.description', {}))
@@ -207,9 +216,11 @@ function showUnmatched(screen: Screen, set: { name: string; not_found: number; d
   screen.say('cli.hint', { command: `muster sets lines "${printable(set.name)}"` });
 }
 
-function showChanged(screen: Screen, result: MembersAdded | MembersRemoved): void {
+function showChanged(screen: Screen, result: MembersAdded | MembersRemoved | MembersReplaced): void {
   const name = printable(result.name);
-  if ('added' in result) screen.say('cli.sets.added', { name, added: result.added, already: result.already, members: result.members });
+  if ('added' in result && 'removed' in result) {
+    screen.say('cli.sets.replaced', { name, added: result.added, removed: result.removed, members: result.members });
+  } else if ('added' in result) screen.say('cli.sets.added', { name, added: result.added, already: result.already, members: result.members });
   else screen.say('cli.sets.removed', { name, removed: result.removed, others: result.no_members, members: result.members });
   showUnmatched(screen, result);
 }

@@ -131,6 +131,10 @@ export const cliTexts = {
     en: 'Set “{name}”: {removed} removed, {others} were not in it, {members} members now.',
     de: 'Set „{name}“: {removed} entfernt, {others} waren nicht darin, jetzt {members} Mitglieder.',
   },
+  'cli.sets.replaced': {
+    en: 'Set “{name}”: {added} added, {removed} removed, {members} members now.',
+    de: 'Set „{name}“: {added} aufgenommen, {removed} entfernt, jetzt {members} Mitglieder.',
+  },
   'cli.sets.count': { en: 'Sets: {count}', de: 'Sets: {count}' },
   'cli.sets.logical': { en: 'logical', de: 'logisch' },
   'cli.sets.itemized': { en: 'itemized', de: 'spezifiziert' },
