@@ -1,6 +1,6 @@
 import sql, { type Sql } from 'sql-template-tag';
 import { type Actor, type ActorRole, AppError, type Queryable } from '../core/index.ts';
-import { rightsOf } from './roles.ts';
+import { type RightsSource, rightsFrom, rightsSourceSql } from './roles.ts';
 
 export type UserActor = Extract<Actor, { kind: 'user' }>;
 
@@ -18,6 +18,7 @@ export interface ActorRow {
   readonly primary_id: string;
   readonly active: boolean;
   readonly held_roles: readonly { readonly type: string; readonly scope: string; readonly library: boolean }[];
+  readonly rights_source: RightsSource;
 }
 
 /**
@@ -26,15 +27,15 @@ export interface ActorRow {
  * `Libraries`); every other scope is the institution's.
  */
 export function actorColumns(today: string): Sql {
+  const counting = sql`r.user_id = u.id and r.status = 'ACTIVE' and (r.expiry_date is null or r.expiry_date >= ${today}::date)`;
   return sql`u.id, u.primary_id,
     u.status = 'ACTIVE' and (u.expiry_date is null or u.expiry_date >= ${today}::date) as active,
     coalesce((
       select jsonb_agg(jsonb_build_object(
                'type', r.type, 'scope', r.scope,
                'library', exists (select from codes c where c.table_name = 'Libraries' and c.code = r.scope)) order by r.id)
-      from user_roles r
-      where r.user_id = u.id and r.status = 'ACTIVE'
-        and (r.expiry_date is null or r.expiry_date >= ${today}::date)), '[]') as held_roles`;
+      from user_roles r where ${counting}), '[]') as held_roles,
+    ${rightsSourceSql(sql`array(select r.type from user_roles r where ${counting})`)} as rights_source`;
 }
 
 /**
@@ -52,16 +53,16 @@ export async function resolveActor(db: Queryable, id: string, today: string): Pr
     where k.key = fold(${id}::text)`);
   const user = rows[0];
   if (user === undefined) throw new AppError('access.unknown_actor', { id });
-  return actorFrom(db, user);
+  return actorFrom(user);
 }
 
 /** A user who has been read, as an actor. Throws `access.inactive_actor` and `access.reserved_name`. */
-export async function actorFrom(db: Queryable, user: ActorRow): Promise<UserActor> {
+export function actorFrom(user: ActorRow): UserActor {
   // The database keeps actors by name, so nobody else may act under the administrator's.
   if (user.primary_id.toLowerCase() === ADMINISTRATOR.name) throw new AppError('access.reserved_name', { id: user.primary_id });
   if (!user.active) throw new AppError('access.inactive_actor', { id: user.primary_id });
   const roles = user.held_roles.map(asRole);
-  return { kind: 'user', name: user.primary_id, userId: user.id, roles, rights: await rightsOf(db, roles) };
+  return { kind: 'user', name: user.primary_id, userId: user.id, roles, rights: rightsFrom(user.rights_source, roles) };
 }
 
 function asRole(role: ActorRow['held_roles'][number]): ActorRole {

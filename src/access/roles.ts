@@ -8,8 +8,8 @@ import {
   PRIVILEGES,
   type Privilege,
   type Queryable,
-  readSetting,
   type Rights,
+  settingValue,
 } from '../core/index.ts';
 import { MANAGERS_NO_STAFF_ROLES, MANAGERS_NO_STAFF_USERS } from './settings.ts';
 
@@ -46,22 +46,41 @@ const EVERYTHING: GrantRule = { all: true, roles: [] };
 const NOTHING: GrantRule = { all: false, roles: [] };
 const PATRON_ONLY: GrantRule = { all: false, roles: [ROLE.patron] };
 
+/** What rights are worked out from: rows of `access_roles`, and the settings that narrow them. */
+export interface RightsSource {
+  readonly roles: readonly RoleRights[];
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
+/** A `RightsSource` for the role types in the array `types`, as one value: so that who acts is read in one statement. */
+export function rightsSourceSql(types: Sql): Sql {
+  return sql`jsonb_build_object(
+    'roles', (select coalesce(jsonb_agg(to_jsonb(a)), '[]') from access_roles a where a.role = any (${types})),
+    'settings', (select coalesce(jsonb_object_agg(s.name, s.value), '{}') from settings s
+      where s.name in (${MANAGERS_NO_STAFF_ROLES.name}::text, ${MANAGERS_NO_STAFF_USERS.name}::text)))`;
+}
+
+/** The rights that these roles give together; see `rightsFrom`. */
+export async function rightsOf(db: Queryable, roles: readonly ActorRole[]): Promise<Rights> {
+  const { rows } = await db.query<{ source: RightsSource }>(
+    sql`select ${rightsSourceSql(sql`${roles.map((role) => role.type)}::text[]`)} as source`,
+  );
+  return rightsFrom(rows[0]?.source ?? { roles: [], settings: {} }, roles);
+}
+
 /**
  * The rights that these roles give together: privileges add up, whatever one role may grant can be
  * granted, and a group of fields is closed only when every role that sees users has it closed. Roles
  * for a single library give nothing that works on the whole institution, and no right to grant.
  */
-export async function rightsOf(db: Queryable, roles: readonly ActorRole[]): Promise<Rights> {
-  const types = [...new Set(roles.map((role) => role.type))];
-  const { rows } = await db.query<RoleRights>(sql`
-    select a.role, a.privileges, a.grants_all, a.grant_roles, a.closed from access_roles a where a.role = any (${types}::text[])`);
-  const held = rows.map((row) => ({ row, wide: roles.some((role) => role.type === row.role && role.library !== true) }));
+export function rightsFrom(source: RightsSource, roles: readonly ActorRole[]): Rights {
+  const held = source.roles.map((row) => ({ row, wide: roles.some((role) => role.type === row.role && role.library !== true) }));
   const privileges = PRIVILEGES.filter((privilege) =>
     held.some(({ row, wide }) => row.privileges.includes(privilege) && (wide || !INSTITUTION_WIDE.has(privilege))),
   );
-  const seeing = rows.filter((row) => row.privileges.includes('users:read'));
-  const narrowed = await narrowing(
-    db,
+  const seeing = source.roles.filter((row) => row.privileges.includes('users:read'));
+  const narrowed = narrowing(
+    source.settings,
     held.filter(({ wide }) => wide).map(({ row }) => row.role),
   );
   return {
@@ -80,13 +99,13 @@ function ruleOf(row: RoleRights): GrantRule {
 }
 
 /** What the library's settings take from User Managers; whoever is a User Administrator or above beside is not meant. */
-async function narrowing(
-  db: Queryable,
+function narrowing(
+  settings: RightsSource['settings'],
   wide: readonly string[],
-): Promise<{ readonly noStaffRoles: boolean; readonly noStaffUsers: boolean }> {
+): { readonly noStaffRoles: boolean; readonly noStaffUsers: boolean } {
   const meant = wide.includes(ROLE.userManager) && !wide.includes(ROLE.userAdministrator) && !wide.includes(ROLE.systemAdministrator);
-  if (!meant) return { noStaffRoles: false, noStaffUsers: false };
-  return { noStaffRoles: await readSetting(db, MANAGERS_NO_STAFF_ROLES), noStaffUsers: await readSetting(db, MANAGERS_NO_STAFF_USERS) };
+  const holds = (setting: typeof MANAGERS_NO_STAFF_ROLES): boolean => meant && settingValue(setting, settings[setting.name]);
+  return { noStaffRoles: holds(MANAGERS_NO_STAFF_ROLES), noStaffUsers: holds(MANAGERS_NO_STAFF_USERS) };
 }
 
 /** What one of two rules allows. */

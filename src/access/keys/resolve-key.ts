@@ -45,7 +45,7 @@ export async function resolveKey(db: Queryable, key: string, today: string, addr
     where k.key_hash = ${hashOf(key)}::bytea and k.revoked_at is null and (k.expires_at is null or k.expires_at > now())`);
   const row = rows[0];
   if (row === undefined || !row.active) throw new AppError('access.bad_key', {});
-  const owner = await actorFrom(db, row);
+  const owner = actorFrom(row);
   if (!row.used) {
     await db.query(sql`update api_keys k set last_used_at = now(), last_used_address = coalesce(${address}::text, k.last_used_address)
       where k.id = ${row.key_id}::bigint`);

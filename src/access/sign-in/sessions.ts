@@ -80,7 +80,7 @@ export async function resolveSession(db: Queryable, token: string, today: string
   const row = rows[0];
   if (row === undefined || !row.active) throw new AppError('access.no_session', {});
   if (!row.seen) await db.query(sql`update sessions s set last_seen_at = now() where s.id = ${row.session_id}::bigint`);
-  const actor = await actorFrom(db, row);
+  const actor = actorFrom(row);
   return {
     sessionId: row.session_id,
     actor: row.must_change_password ? { ...actor, rights: { ...actor.rights, privileges: [] } } : actor,
