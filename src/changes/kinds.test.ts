@@ -16,6 +16,7 @@ describe('every example of every kind', () => {
       { primary_id: 'anna', expiry_date: '2027-01-31', purge_date: '2028-01-31', birth_date: '1990-02-28' },
       { primary_id: 'berta', account_type: 'EXTERNAL' },
     );
+    await test.db.pool.query(`insert into role_profiles (name, roles) values ('Circulation desk', '[{"type":"32"}]')`);
     set = await bench.set('everyone');
   });
 
