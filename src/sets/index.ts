@@ -1,4 +1,11 @@
-export { addMembers, type MembersAdded, type MembersRemoved, type MembersReplaced, removeMembers, replaceMembers } from './change-members.ts';
+export {
+  addMembers,
+  type MembersAdded,
+  type MembersRemoved,
+  type MembersReplaced,
+  removeMembers,
+  replaceMembers,
+} from './change-members.ts';
 export { combineSets } from './combine-sets.ts';
 export { createSet, createSetFromRun, type CreateSetInput, type SetCreated } from './create-set.ts';
 export { deleteSet, type SetNamed, updateSet } from './manage-set.ts';

@@ -59,6 +59,7 @@ describe('sets', PATIENT, () => {
     expect(await json(['sets', 'combine', 'Both', 'or', 'Graduates', 'Listed'])).toMatchObject({ name: 'Both' });
     expect(await json(['sets', 'add', 'Listed', '--ids', 'mu00000003,mu00000004'])).toMatchObject({ added: 2, members: 4 });
     expect(await json(['sets', 'remove', 'Listed', '--ids', 'mu00000003'])).toMatchObject({ removed: 1, members: 3 });
+    expect(await json(['sets', 'replace', 'Both', '--ids', 'mu00000003'])).toMatchObject({ members: 1 });
     const { sets } = (await json(['sets', 'list'])) as { sets: { name: string }[] };
     expect(sets.map((set) => set.name)).toEqual(['Both', 'Graduates', 'Listed']);
     expect(await json(['sets', 'delete', 'Both'])).toMatchObject({ name: 'Both' });

@@ -100,7 +100,7 @@ beforeEach(async () => {
   );
 });
 afterEach(async () => {
-  await test.db.pool.query("delete from audit; delete from settings where name like 'alma%' or name = 'guard'");
+  await test.db.pool.query("delete from audit; delete from settings where name like 'alma%' or name in ('guard', 'approval')");
   await bench.clear();
 });
 
@@ -362,6 +362,14 @@ describe('the guard', () => {
       expect(await bench.value('ann', 'campus_code')).toBeNull();
     }
     expect((await alma.call('GET', '/conf/jobs/M148/instances?status=MANUAL_HANDLING_REQUIRED')).json['total_record_count']).toBe(3);
+  });
+
+  it('and a second person that is needed keep it waiting, too', async () => {
+    await setting('approval', { above: 1 });
+    const id = instanceOf(await run(await setOf('ann', 'ben'), values));
+    await bench.work();
+    expect(await instance(id)).toMatchObject({ status: { value: 'MANUAL_HANDLING_REQUIRED' } });
+    expect(await bench.value('ann', 'campus_code')).toBeNull();
   });
 
   it('does not hold a program that the library trusts', async () => {

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { formatFilter } from '../../filters/index.ts';
 import { AlmaError } from '../wire/index.ts';
@@ -39,6 +41,14 @@ describe('the query of a logical set', () => {
         { has: 'identifier', where: { field: 'value', op: 'contains', value: 'test' } },
       ]),
     });
+  });
+
+  it('is as the guide for operators shows it', () => {
+    const guide = readFileSync(path.resolve(import.meta.dirname, '../../../docs/operate/alma-jobs.md'), 'utf8');
+    const [whole] = guide.match(/USER where .*?(?=`)/) ?? [];
+    expect(asText(whole ?? '')).toBe('user_group = "FACULTY" and expiry_date < 2027-01-01');
+    const named = (guide.match(/`[A-Z_]+`(?=[,.])/g) ?? []).map((word) => word.replaceAll('`', ''));
+    for (const word of ['CONTAIN', 'NOT_EQUAL', 'AFTER', 'IS_NOT_EMPTY']) expect(named).toContain(word);
   });
 
   it('may be our own text form, in which sets are shown', () => {

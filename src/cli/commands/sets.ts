@@ -220,8 +220,11 @@ function showChanged(screen: Screen, result: MembersAdded | MembersRemoved | Mem
   const name = printable(result.name);
   if ('added' in result && 'removed' in result) {
     screen.say('cli.sets.replaced', { name, added: result.added, removed: result.removed, members: result.members });
-  } else if ('added' in result) screen.say('cli.sets.added', { name, added: result.added, already: result.already, members: result.members });
-  else screen.say('cli.sets.removed', { name, removed: result.removed, others: result.no_members, members: result.members });
+  } else if ('added' in result) {
+    screen.say('cli.sets.added', { name, added: result.added, already: result.already, members: result.members });
+  } else {
+    screen.say('cli.sets.removed', { name, removed: result.removed, others: result.no_members, members: result.members });
+  }
   showUnmatched(screen, result);
 }
 
