@@ -32,8 +32,8 @@ export async function startServer(config: Config, port: number): Promise<Service
       // Commands load this file as well, and have no use for a server.
       const { createHttpServer } = await import('../http/index.ts');
       const server = await createHttpServer({ app: working.app, health: working.health });
-      // A server that could not have its port holds nothing that would have to be closed.
-      const url = await server.listen({ host: config.host, port }).catch((error: unknown) => {
+      const url = await server.listen({ host: config.host, port }).catch(async (error: unknown) => {
+        await server.close();
         throw portError(error, port);
       });
       working.app.log.info({ url, workers: config.workers }, 'started');
