@@ -1,7 +1,7 @@
 /**
  * The states of a run and who moves it (names as in Alma's systemJobStatus, plus PAUSED):
  *
- *   MANUAL_HANDLING_REQUIRED  a schedule tripped the guard; a person resumes or aborts it. Or it is large:
+ *   MANUAL_HANDLING_REQUIRED  a schedule or a program tripped the guard; a person resumes or aborts it. Or it is large:
  *                             a second person approves or rejects it
  *   RUNNING                   members are frozen, workers take chunks
  *   PAUSED                    by a person, or by the worker when the database has no room (53xxx)

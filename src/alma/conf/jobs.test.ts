@@ -202,6 +202,60 @@ describe('a run of M148', () => {
     expect(await bench.snapshot()).toEqual(before);
   });
 
+  it('takes every action at once', async () => {
+    const set = await setOf('ann', 'ben', 'cem');
+    const before = await bench.snapshot();
+    const actions: Record<string, unknown> = {
+      SetAccountTo: 'INTERNAL',
+      DontGeneratePassword: 'true',
+      Status: 'INACTIVE',
+      Expiry_Date: Date.UTC(2027, 8, 30),
+      Purge_Date: String(Date.UTC(2028, 8, 30)),
+      UserGroup: 'ALUMNI',
+      Campus: 'TECH',
+      Title: 'Research',
+      JobDescription: 'Class of 2026',
+      CatalogerLevel: '10',
+      RSL: 'MAIN',
+      RemoveRSL: 'LAW',
+      AddBlock: '02-GLOBAL',
+      DisableBlock: '01-GLOBAL',
+      AddNote: 'Everything',
+      AddRole: '200',
+      RemoveRole: '32',
+      AddStatistics: 'ARTS',
+      RemoveStatistics: 'LAW',
+      DisableSMS: 'true',
+      Opt_In_Patron_Letters: 'FulLoanReceiptLetter',
+      Opt_Out_Patron_Letters: 'FulReturnReceiptLetter',
+      ExportToCloudIdP: 'true',
+    };
+    const values = Object.entries(actions).flatMap(([field, value]) => [
+      [`${field}_Active`, 'true'],
+      [`${field}_Value`, value],
+    ]);
+    const id = instanceOf(
+      await run(set, {
+        ...Object.fromEntries(values),
+        SEND_Notification_To_User_Active: 'true',
+        SEND_Notification_To_User_Value: 'GENERAL_NOTICE',
+      }),
+    );
+    await bench.work();
+    expect(await instance(id)).toMatchObject({ status: { value: 'COMPLETED_SUCCESS' } });
+    const report = await bench.show(Number(id));
+    expect(report.changes).toHaveLength(Object.keys(actions).length - 2);
+    expect(report.counts).toMatchObject({ changed: 3, failed: 0, skipped: 0 });
+    expect(await bench.rows('cem', 'user_letter_preferences')).toEqual([
+      { code: 'FulLoanReceiptLetter', value: true },
+      { code: 'FulReturnReceiptLetter', value: false },
+    ]);
+    expect(await bench.rows('cem', 'user_rs_libraries')).toEqual([{ code: 'MAIN' }]);
+    expect(await bench.value('ben', 'job_category')).toBe('Research');
+    await bench.undo(Number(id));
+    expect(await bench.snapshot()).toEqual(before);
+  });
+
   it('in XML', async () => {
     const set = await setOf('ann');
     const parameters = Object.entries({
