@@ -49,14 +49,17 @@ async function emptyRest(ctx: Pick<Context, 'db'>, cutoff: string): Promise<numb
   }
 }
 
-/** The plan of an edit of one user says what the journal said. It is not an entry more, so it is not counted. */
+/**
+ * The plan of an edit of one user says what the journal said, and its name whose record it was: without the
+ * journal nothing would lead from the user to it when that is erased. It is not an entry more, so it is not counted.
+ */
 async function emptyEdits(ctx: Pick<Context, 'db'>, cutoff: string): Promise<0> {
   for (;;) {
     const { rowCount } = await ctx.db.pool.query(sql`
-      update runs r set plan = '{"dropped": true}', row_templates = '[]',
+      update runs r set plan = '{"dropped": true}', row_templates = '[]', name = '[…]',
         words = coalesce((select jsonb_agg(jsonb_build_object('kind', w.word ->> 'kind', 'en', w.word ->> 'kind', 'de', w.word ->> 'kind') order by w.place)
           from jsonb_array_elements(r.words) with ordinality as w (word, place)), '[]')
-      where r.id = any (array(select x.id from runs x where x.kind = 'edit' and x.journal_dropped and x.created_at < ${cutoff}::timestamptz
+      where r.id = any (array(select x.id from runs x where (x.kind = 'edit' or x.kind = 'import' and x.members = 1) and x.journal_dropped and x.created_at < ${cutoff}::timestamptz
         and x.plan <> '{"dropped": true}' and not x.plan ? 'erased' limit ${BATCH}::integer))`);
     if ((rowCount ?? 0) < BATCH) return 0;
   }

@@ -122,13 +122,13 @@ async function doomFiles(tx: PoolClient, timeZone: string): Promise<void> {
 async function emptyTheirRuns(tx: PoolClient): Promise<void> {
   await tx.query(`
     update runs r set plan = '{"erased": true}', row_templates = '[]', digest = null,
-      name = case when r.kind = 'edit' then '[erased]' else r.name end,
+      name = case when r.kind in ('edit', 'import') then '[erased]' else r.name end,
       words = coalesce((select jsonb_agg(jsonb_build_object('kind', w.word ->> 'kind', 'en', w.word ->> 'kind', 'de', w.word ->> 'kind') order by w.place)
         from jsonb_array_elements(r.words) with ordinality as w (word, place)), '[]')
-    where r.kind in ('job', 'edit', 'undo') and (
+    where r.kind in ('job', 'edit', 'undo', 'import') and (
       r.id in (select c.run_id from run_chunks c join erasing e on e.user_id = c.first_user where c.members = 1
         and not exists (select from run_chunks other where other.run_id = c.run_id and other.no <> c.no))
-      or r.kind = 'edit' and r.id in (
+      or (r.kind = 'edit' or r.kind = 'import' and r.members = 1) and r.id in (
         select j.run_id from journal j join erasing e on e.user_id = j.user_id
         union all select o.run_id from outbox o join erasing e on e.user_id = o.user_id))`);
 }

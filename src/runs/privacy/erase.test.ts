@@ -8,6 +8,7 @@ import { useTestDatabase } from '../../../test/support/database.ts';
 import { runsBench } from '../../../test/support/runs.ts';
 import { perform } from '../../access/index.ts';
 import { type Actor, AppError, type Context } from '../../core/index.ts';
+import { createUser, replaceUserRecord, showUser } from '../../feeds/index.ts';
 import { editUser } from '../edit.ts';
 import { eraseUser, listErasures, reapplyErasures } from './index.ts';
 
@@ -89,6 +90,18 @@ describe('erasing a user', () => {
     mkdirSync(path.join(dataDir, 'mailbox'), { recursive: true });
     writeFileSync(path.join(dataDir, 'mailbox/7.eml'), 'Dear Erika');
     await test.db.pool.query(sql`update outbox set state = 'sent', file = 'mailbox/7.eml' where user_id = ${id}`);
+    // Whatever else leads to somebody, as other rooms keep it.
+    await test.db.pool.query(sql`
+      with session as (insert into sessions (token_hash, user_id, method, address, agent, expires_at, idle_seconds)
+          values ('x', ${id}, 'password', 'erika.muster', 'x', now(), 60)),
+        link as (insert into sign_in_links (token_hash, user_id, purpose, credential_state, made_by, expires_at)
+          values ('x', ${id}, 'desk', 'none', 'erika.muster', now())),
+        key as (insert into api_keys (name, key_hash, shown, owner_id, created_by) values ('x', 'x', 'x', ${id}, 'erika.muster')),
+        proxy as (insert into user_proxies (user_id, proxy_for_id) values (${other}, ${id})),
+        wish as (insert into run_subscriptions (user_id, kind) values (${id}, 'waiting')),
+        mail as (insert into staff_mails (run_id, event, user_id, last_error) values (${run.id}, 'ended', ${id}, 'erika.muster'))
+      insert into circulation (user_id, kind, reference, title, true_on) values (${id}, 'fee', 'erika.muster', 'x', current_date)`);
+    await test.db.pool.query(sql`delete from circulation where user_id = ${id}`);
     expect(await tracesLeft(TRACES)).not.toEqual([]);
     const before = await bench.show(run.id);
 
@@ -117,6 +130,23 @@ describe('erasing a user', () => {
     expect(other).toBeGreaterThan(0);
     const { erasures } = await listErasures.run(contextOf(), { limit: 10 });
     expect(erasures).toMatchObject([{ users: 1, actor: 'administrator', reason: 'asked for', forced: false }]);
+  });
+
+  it('forgets what a program wrote about somebody over the API, too', async () => {
+    const record = {
+      primary_id: 'api.person',
+      first_name: 'Api',
+      last_name: 'Personmann',
+      account_type: { value: 'INTERNAL' },
+      contact_info: { email: [{ email_address: 'api@personmann.example', email_type: [{ value: 'personal' }], preferred: true }] },
+    };
+    await perform(contextOf(), createUser, { record });
+    await perform(contextOf(), replaceUserRecord, { user: 'api.person', record: { ...record, first_name: 'Apiane' } });
+    await perform(contextOf(), showUser, { user: 'api.person' });
+    const traces = ['api.person', 'personmann', 'apiane'];
+    expect(await tracesLeft(traces)).not.toEqual([]);
+    await perform(contextOf(), eraseUser, { user: 'api.person', confirm: 'api.person' });
+    expect(await tracesLeft(traces)).toEqual([]);
   });
 
   it('takes the name of erased staff out of what they did for others, and stops their schedules', async () => {

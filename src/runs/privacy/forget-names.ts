@@ -69,6 +69,10 @@ async function forgetAsActors(tx: PoolClient): Promise<void> {
   await tx.query(`update schedules s set enabled = false, next_at = null from erasing_words w where w.kind = 'actor' and w.word = s.owner`);
   await tx.query(`delete from idempotency_keys t using erasing_words w where w.kind = 'actor' and w.word = t.actor`);
   await tx.query(`update audit a set address = null from erasing_words w where w.kind = 'actor' and w.word = a.actor`);
+  // Somebody's own doing, such as a forgotten password, has their name in the run's.
+  await tx.query(`
+    update runs r set name = '[erased]' from erasing_words w
+    where w.kind = 'actor' and w.word = r.created_by and r.kind = 'edit' and strpos(r.name, w.word) > 0`);
   const { rows: acted } = await tx.query<{ word: string }>(`
     select w.word from erasing_words w where w.kind = 'actor' and (
       exists (select from runs r where r.created_by = w.word)

@@ -76,7 +76,9 @@ describe('retention', () => {
     const code = (work: Promise<unknown>) => work.catch((error: unknown) => error instanceof AppError && error.code);
     expect(await code(undoRun.run(ctx(), { id: run.id, confirm: true }))).toBe('privacy.journal_dropped');
     expect(await code(perform(ctx(), createSetFromRun, { name: 'x', run: run.id, outcome: 'unchanged' }))).toBe('privacy.journal_dropped');
-    expect(JSON.stringify((await bench.show(edit.id)).plan)).not.toContain('secret');
+    const emptied = await bench.show(edit.id);
+    expect(JSON.stringify(emptied.plan)).not.toContain('secret');
+    expect(emptied.name).toBe('[…]');
   });
 
   it('removes bodies of messages with their files, and later the messages', async () => {
