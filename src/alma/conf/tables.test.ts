@@ -71,7 +71,7 @@ describe('code tables', () => {
   it('come in XML, with rows in their wrapper', async () => {
     const { text, type } = await alma.xml('GET', '/conf/code-tables/NoteTypes');
     expect(type).toBe('application/xml;charset=UTF-8');
-    expect(text).toContain('name="NoteTypes"');
+    expect(text).toContain('<name>NoteTypes</name>');
     expect(text).toMatch(/<rows>\s*<row>\s*<code>POPUP<\/code>\s*<description>General<\/description>\s*<default>true<\/default>/);
   });
 

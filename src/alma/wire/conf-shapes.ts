@@ -39,7 +39,6 @@ const INSTANCE: XmlShape = {
 
 const CODE_TABLE: XmlShape = {
   link: 'attribute',
-  name: 'attribute',
   sub_system: 'coded',
   language: 'coded',
   scope: { shape: { institution_id: 'coded', library_id: 'coded' } },
