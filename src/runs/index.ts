@@ -9,7 +9,7 @@ export { readProgress, type RunProgress } from './progress.ts';
 export { createSchedule, deleteSchedule, listSchedules, type Schedule, startDueSchedules, switchSchedule } from './schedules.ts';
 export { type Started, startRun } from './start.ts';
 export { isFinal, type RunState } from './states.ts';
-export { deleteTemplate, findTemplate, listTemplates, saveTemplate, showTemplate, type Template } from './templates.ts';
+export { deleteTemplate, listTemplates, saveTemplate, showTemplate, type Template } from './templates.ts';
 export { previewUndo, type UndoPreview, undoRun } from './undo.ts';
 export { workOnce } from './work.ts';
 export {

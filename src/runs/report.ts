@@ -127,7 +127,6 @@ const runLettersSchema = z.object({
   ledger: z.record(z.string(), count).describe('State in the outbox → messages, as of now'),
   credentials_pending: count.describe('Users whose reset waits for a letter, a link or a desk slip'),
 });
-export type RunLetters = z.output<typeof runLettersSchema>;
 
 const runReport = {
   ...runFields,

@@ -4,6 +4,7 @@ import path from 'node:path';
 import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createKey, perform } from '../../src/access/index.ts';
+import { UPLOAD_LIMIT } from '../../src/app/index.ts';
 import { ApiClient, RemoteError } from '../../src/cli/client.ts';
 import { startWorker, type Worker } from '../../src/queue/index.ts';
 import { listRuns } from '../../src/runs/index.ts';
@@ -154,6 +155,15 @@ describe('what is refused', PATIENT, () => {
     expect(missing.stderr).toContain('sets.not_found: Es gibt kein Set „Nobody’s“');
     expect(await json(['sets', 'delete', 'Both'], 1, { MUSTER_KEY: readingKey })).toMatchObject({ error: { code: 'access.denied' } });
     expect(await json(['sets', 'list'], 1, { MUSTER_KEY: 'mus_1_wrong' })).toMatchObject({ error: { code: 'access.bad_key' } });
+  });
+
+  it('says that a file is too large, rather than that the line went dead', async () => {
+    await test.db.pool.query(`insert into settings (name, value) values ($1, '1') on conflict (name) do update set value = '1'`, [
+      UPLOAD_LIMIT.name,
+    ]);
+    const large = file('large.csv', `primary_id,last_name\n${'someone,Somebody\n'.repeat(600_000)}`);
+    expect(await json(['users', 'import', large], 1)).toMatchObject({ error: { code: 'http.body_too_large' } });
+    await test.db.pool.query('delete from settings where name = $1', [UPLOAD_LIMIT.name]);
   });
 
   it('is what only makes sense where Muster is installed', async () => {
