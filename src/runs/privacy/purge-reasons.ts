@@ -34,6 +34,6 @@ export function keptSql(actor: Actor, today: string, feesUpTo: number): Sql {
     when ${openSql.loans} > 0 then 'privacy.purge.open_loans'
     when ${openSql.requests} > 0 then 'privacy.purge.open_requests'
     when ${openSql.fees} > ${feesUpTo}::numeric then 'privacy.purge.fees'
-    when exists (select from runs mine where mine.created_by = u.primary_id and mine.state in (${openStates})) then 'privacy.purge.open_runs'
+    when u.primary_id in (select mine.created_by from runs mine where mine.state in (${openStates})) then 'privacy.purge.open_runs'
   end`;
 }
