@@ -8,5 +8,6 @@ export { createMailboxChannel } from './mailbox.ts';
 export { cancelQueued, countLetters, type LetterCounts, OUTBOX_STATES, type OutboxState } from './outbox.ts';
 export { cancelOutbox, listMessages, retryMessages, showMessage } from './outbox-operations.ts';
 export { optedOutSql, type RecipientSql, recipientSql } from './recipient.ts';
-export { type SenderPorts, type SendOptions, type SendResult, sendDue } from './sender.ts';
+export type { SenderPorts } from './secret.ts';
+export { type SendOptions, type SendResult, sendDue } from './sender.ts';
 export { createSmtpChannel, type SmtpOptions } from './smtp.ts';

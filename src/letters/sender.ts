@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { PoolClient } from 'pg';
 import type { Context } from '../core/index.ts';
-import { type Channel, DeliveryError } from './channel.ts';
+import { DeliveryError } from './channel.ts';
 import { failureText } from './failure.ts';
 import {
   claimDue,
@@ -14,39 +13,11 @@ import {
   storeMessageId,
 } from './ledger.ts';
 import { type RenderedLetter, renderLetter, tellsSecret } from './letter.ts';
-import { type Brings, letterData, MASKED_PASSWORD, type Secret, singleLine } from './letter-data.ts';
+import { letterData, singleLine } from './letter-data.ts';
 import { createPace } from './pace.ts';
+import { type MadeSecret, newSecret, revokeSecret, type SenderPorts, withoutSecret } from './secret.ts';
 import { type LetterSettings, readLetterSettings } from './settings.ts';
 import { type LetterShelf, openShelf } from './shelf.ts';
-
-/** What the sender needs of other rooms. */
-export interface SenderPorts {
-  readonly channel: Channel;
-  newPassword(): string;
-  hashPassword(password: string): Promise<string>;
-  /** A one-time link; it works when it is committed. */
-  newLink(): { readonly token: string; readonly url: string };
-  /**
-   * Puts a hash in force for a user whose credential is pending, as a journalled change of the run;
-   * `stale`: it is not pending any more (a password was set by hand, the run was undone).
-   */
-  commitCredential(
-    tx: PoolClient,
-    credential: { readonly runId: number; readonly userId: number; readonly hash: string; readonly temporary: boolean },
-  ): Promise<'committed' | 'stale'>;
-  /**
-   * Puts a one-time link in force; an earlier one of the user ends. `stale`: a link in place of a password,
-   * and the credential is not pending any more; or the user is no longer internal.
-   */
-  commitLink(
-    tx: PoolClient,
-    link: { readonly runId: number; readonly userId: number; readonly token: string; readonly brings: 'link' | 'forgotten' },
-  ): Promise<'committed' | 'stale'>;
-  /** Ends what this run's letter carried, if it has not been used. */
-  revokeLink(tx: PoolClient, of: { readonly runId: number; readonly userId: number }): Promise<void>;
-  /** Makes the credential pending again if the one in force is still that which this run's letter carried. */
-  revokeCredential(tx: PoolClient, of: { readonly runId: number; readonly userId: number }): Promise<void>;
-}
 
 export interface SendOptions {
   /** Rows taken at once; default 200. */
@@ -213,18 +184,6 @@ async function attempt(message: DueMessage, batch: Batch): Promise<Outcome> {
   }
 }
 
-/** What a letter brings: each attempt makes a new one. `word` is what nobody else may read. */
-type MadeSecret = { readonly word: string; readonly shown: Secret; readonly brings: Brings };
-
-function newSecret(message: DueMessage, ports: SenderPorts): MadeSecret {
-  if (message.brings === 'link' || message.brings === 'forgotten') {
-    const { token, url } = ports.newLink();
-    return { word: token, shown: { link: url }, brings: message.brings };
-  }
-  const password = ports.newPassword();
-  return { word: password, shown: { password }, brings: 'password' };
-}
-
 /**
  * Puts the password's hash, or the link, in force before the letter goes out, and stores the letter's
  * Message-ID with it: what an earlier attempt brought ends, a new one has a new id. Null when the row was
@@ -239,7 +198,7 @@ async function commitSecret(message: DueMessage, batch: Batch, secret: MadeSecre
   try {
     return await batch.ctx.db.transaction(async (tx) => {
       // With an id an earlier attempt has committed a hash; if its sender died, nobody has taken it back.
-      if (message.message_id !== null) await revoke(tx, message, ports);
+      if (message.message_id !== null) await revokeSecret(tx, message, ports);
       const result =
         brings === 'password'
           ? await ports.commitCredential(tx, { ...of, hash, temporary: true })
@@ -272,15 +231,9 @@ function afterFailure(message: DueMessage, batch: Batch, error: unknown): Outcom
 /** A password or link whose letter has not arrived must not work: the reset is pending again, together with the record of it. */
 async function takeBack(message: DueMessage, batch: Batch, outcome: Outcome): Promise<void> {
   await batch.ctx.db.transaction(async (tx) => {
-    await revoke(tx, message, batch.ports);
+    await revokeSecret(tx, message, batch.ports);
     await recordOutcomes(tx, [outcome]);
   });
-}
-
-async function revoke(tx: PoolClient, message: DueMessage, ports: SenderPorts): Promise<void> {
-  const of = { runId: message.run_id, userId: message.user_id };
-  if (message.brings === 'link' || message.brings === 'forgotten') await ports.revokeLink(tx, of);
-  else await ports.revokeCredential(tx, of);
 }
 
 function failed(message: DueMessage, error: string): Outcome {
@@ -296,12 +249,6 @@ function postponed(message: DueMessage, batch: Batch): Outcome {
   };
   batch.recorder.add(outcome);
   return outcome;
-}
-
-/** A server's answer may quote the message. */
-function withoutSecret(error: unknown, secret: MadeSecret | undefined): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return secret === undefined ? text : text.replaceAll(secret.word, MASKED_PASSWORD);
 }
 
 function tally(outcomes: readonly Outcome[]): SendResult {

@@ -1,11 +1,11 @@
 export { issueLink, issuePassword } from './desk.ts';
 export { type FirstLink, firstLink } from './first-administrator.ts';
 export { requestPasswordReset } from './forgotten.ts';
-export { commitLetterLink, type LetterLink, newLetterLink, revokeLetterLink } from './letter-links.ts';
-export { endLinksOfRun, type LinkedUser, linkUrl, readSignInLink, useSignInLink } from './links.ts';
-export { checkPassword, LONGEST_PASSWORD, SHORTEST_PASSWORD, type Weakness } from './password-rules.ts';
+export { commitLetterLink, newLetterLink, revokeLetterLink } from './letter-links.ts';
+export { endLinksOfRun, readSignInLink, useSignInLink } from './links.ts';
+export { checkPassword } from './password-rules.ts';
 export { endOwnSessions, endSessions, listOwnSessions, listSessions } from './session-operations.ts';
-export { endSession, type NewSession, type OpenedSession, openSession, type ResolvedSession, resolveSession } from './sessions.ts';
-export { type OwnPassword, type SignedIn, type SignIn, setOwnPassword, signIn } from './sign-in.ts';
+export { endSession, openSession, resolveSession } from './sessions.ts';
+export { setOwnPassword, signIn } from './sign-in.ts';
 export { tidySignIn } from './tidy.ts';
 export { verifyUserPassword } from './verify.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { AppError } from '../../core/index.ts';
 
-export const SHORTEST_PASSWORD = 8;
+const SHORTEST_PASSWORD = 8;
 /** Hashing takes no longer for a longer one; but nobody types it, and a request has to end somewhere. */
 export const LONGEST_PASSWORD = 128;
 
@@ -10,7 +10,7 @@ export const LONGEST_PASSWORD = 128;
 const SHORTEST_NAME = 3;
 
 /** Why a password is refused; its sentence is the text `access.password_weak.REASON`. */
-export type Weakness = 'short' | 'long' | 'name' | 'common' | 'same';
+type Weakness = 'short' | 'long' | 'name' | 'common' | 'same';
 
 let common: ReadonlySet<string> | undefined;
 

@@ -4,7 +4,8 @@ import { declareSetting } from '../../core/index.ts';
 
 const days = z.number().int().min(1).max(365);
 
-export const TEMPORARY_DAYS = declareSetting({
+// Read in the statement that makes such a password (changes/credential.ts).
+declareSetting({
   name: 'sign_in.temporary_days',
   label: { en: 'Days after which a temporary password ends', de: 'Tage, nach denen ein vorläufiges Passwort endet' },
   schema: days,
