@@ -24,7 +24,10 @@ export interface AlmaBench {
 
 /** The Alma-compatible API on a real server on a free port; a key is the name of an actor. */
 export function useAlma(test: Pick<TestDatabase, 'url'>, actors: () => Readonly<Record<string, Actor>>): Readonly<AlmaBench> {
-  const http = useTestServer(test, { config: { trustedProxies: ['127.0.0.1'] }, parts: () => ({ doors: doorsFor(actors), limits: { perMinute: 1_000_000 } }) });
+  const http = useTestServer(test, {
+    config: { trustedProxies: ['127.0.0.1'] },
+    parts: () => ({ doors: doorsFor(actors), limits: { perMinute: 1_000_000 } }),
+  });
   const base = () => `${http.url}/almaws/v1`;
   const call: AlmaBench['call'] = async (method, route, body, more = {}) => {
     const xml = typeof body === 'string';
