@@ -9,8 +9,10 @@ import type { Cli, Session } from './cli.ts';
 import { interrupted } from './signals.ts';
 
 const LOOK_MS = 150;
-/** Each look at a server is a request, and stands in its audit. */
-const LOOK_THERE_MS = 1_000;
+/** Each look at a server is a request, and stands in its audit: a long run is looked at less often. */
+const FIRST_LOOK_THERE_MS = 500;
+const LONGEST_LOOK_THERE_MS = 5_000;
+const SLOWER = 1.3;
 /** A database that restarts after a kill takes up to twenty seconds. */
 const PATIENCE_MS = 90_000;
 
@@ -40,6 +42,7 @@ export async function waitForRun(cli: Cli, session: Session, id: number): Promis
 
 async function untilAtRest(cli: Cli, session: Session, id: number, signal: AbortSignal): Promise<RunReport> {
   let reachable = Date.now();
+  let pause = session.remote ? FIRST_LOOK_THERE_MS : LOOK_MS;
   for (;;) {
     try {
       const run = await session.look(id);
@@ -50,7 +53,8 @@ async function untilAtRest(cli: Cli, session: Session, id: number, signal: Abort
     } catch (error) {
       if (!(isTransient(error) || isAway(error)) || Date.now() - reachable > PATIENCE_MS) throw error;
     }
-    await sleep(session.remote ? LOOK_THERE_MS : LOOK_MS, undefined, { signal }).catch(() => undefined);
+    await sleep(pause, undefined, { signal }).catch(() => undefined);
+    if (session.remote) pause = Math.min(LONGEST_LOOK_THERE_MS, pause * SLOWER);
   }
 }
 
