@@ -6,8 +6,6 @@ const STATUS: Readonly<Partial<Record<string, number>>> = {
   'access.no_session': 401,
   'access.bad_key': 401,
   'access.bad_credentials': 401,
-  'access.unknown_actor': 401,
-  'access.inactive_actor': 401,
   'access.reserved_name': 403,
   'access.locked': 429,
   'access.csrf': 403,
