@@ -6,6 +6,7 @@ import { perform } from '../../access/index.ts';
 import { AppError } from '../../core/index.ts';
 import { listOutcomes } from '../report.ts';
 import { undoRun } from '../undo.ts';
+import { workOnce } from '../work.ts';
 import { previewPurge, runPurge } from './index.ts';
 
 const test = useTestDatabase();
@@ -85,6 +86,41 @@ describe('a purge', () => {
     expect(await users()).not.toContain('fee');
     expect(await users()).toContain('gone-2');
     expect(await codeOf(perform(ctx, runPurge, { set, confirm: 0 }))).toBe('privacy.purge_nobody');
+  });
+
+  it('is worked on by several at once, beside a job over the same users, and the counts of both add up', async () => {
+    await bench.clear();
+    await test.db.pool.query(`
+      insert into users (primary_id, last_name, purge_date, expiry_date)
+      select 'many-' || g, 'Same' || g % 7, '2020-01-01', '2020-01-01' from generate_series(1, 1200) g`);
+    // Rows of the audit that name users of different chunks: whoever erases takes them in an order of their own.
+    await test.db.pool.query(`insert into audit (actor, source, operation, entity, entity_id, outcome, detail)
+      select 'a', 'cli', 'users.search', 'users', null, 'done', jsonb_build_object('text', 'same' || g % 7 || ' many-' || 1201 - g) from generate_series(1, 1200) g`);
+    const ctx = { ...bench.ctx, db: test.db };
+    const job = await bench.start(await bench.set(`primary_id starts with 'many'`), { changes: [{ change: 'job_description', set: 'x' }] });
+    const purge = await perform(ctx, runPurge, { confirm: 1200 });
+    const work = async (): Promise<void> => {
+      for (;;) {
+        // As the worker's loop does it: a deadlock, or a row that is held, is tried again.
+        const found = await workOnce(ctx).catch((error: unknown) => {
+          if (error instanceof Error && 'code' in error && /^40/.test(String(error.code))) return true;
+          throw error;
+        });
+        if (!found) return;
+      }
+    };
+    await Promise.all([work(), work(), work(), work()]);
+    await bench.work();
+    expect(await bench.show(purge.id)).toMatchObject({ state: 'COMPLETED_SUCCESS', counts: { members: 1200, changed: 1200 } });
+    const { counts } = await bench.show(job.id);
+    expect(counts.members).toBe(1200);
+    expect(counts.changed + counts.skipped).toBe(1200);
+    expect(await users()).toEqual([]);
+    const left = await test.db.pool.query(`select count(*)::int as n from journal union all
+      select count(*)::int from audit where operation = 'users.search' and detail ? 'text'`);
+    expect(left.rows).toEqual([{ n: 0 }, { n: 0 }]);
+    const { rows } = await test.db.pool.query('select sum(users)::int as users from erasures');
+    expect(rows).toEqual([{ users: 1200 }]);
   });
 
   it('is refused to a User Manager, and fails when its author may no longer erase', async () => {
