@@ -26,7 +26,7 @@ export const listSets = operation({
     mine: z.boolean().default(false),
     /** Part of the name or description. */
     search: z.string().trim().min(1).optional(),
-    /** Part of the name alone. */
+    /** Part of the name alone; blanks and underlines are alike. */
     name: z.string().trim().min(1).optional(),
     /** Part of the owner's primary id. */
     owner: z.string().trim().min(1).optional(),
@@ -43,7 +43,7 @@ export const listSets = operation({
         and (not ${input.mine}::boolean or s.owner = ${ctx.actor.name}::text)
         and (${input.search ?? null}::text is null
           or strpos(fold(concat_ws(' ', s.name, s.description)), fold(${input.search ?? null}::text)) > 0)
-        and (${input.name ?? null}::text is null or strpos(fold(s.name), fold(${input.name ?? null}::text)) > 0)
+        and (${input.name ?? null}::text is null or strpos(fold(replace(s.name, '_', ' ')), fold(replace(${input.name ?? null}::text, '_', ' '))) > 0)
         and (${input.owner ?? null}::text is null or strpos(fold(s.owner), fold(${input.owner ?? null}::text)) > 0)
         and (${input.kind ?? null}::text is null or s.kind = ${input.kind ?? null}::text)
       order by fold(s.name)`;

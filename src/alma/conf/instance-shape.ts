@@ -25,6 +25,7 @@ const STATES: readonly RunState[] = ['QUEUED', 'INITIALIZING', 'RUNNING', 'FINAL
 /** Runs of a status that a client asks for. */
 export function statesOf(status: string): RunState[] {
   if (status === 'RUNNING') return ['RUNNING', 'PAUSED'];
+  if (status === 'PENDING') return [];
   const state = STATES.find((each) => each === status);
   if (state === undefined) throw new AlmaError('40166410', `Invalid status: ${status.slice(0, 40)}. Known are ${STATES.join(', ')}.`);
   return [state];

@@ -112,6 +112,7 @@ describe('instances', () => {
     expect(await list('', 'O1')).toHaveLength(1);
     expect(await list('?status=COMPLETED_SUCCESS')).toEqual([second, first]);
     expect(await list('?status=QUEUED')).toEqual([]);
+    expect(await list('?status=pending')).toEqual([]);
     expect(await list(`?submit_date_from=2020-01-01&submit_date_to=2099-12-31Z`)).toHaveLength(2);
     expect(await list('?submit_date_from=2099-01-01')).toEqual([]);
     expect(await list(`?submit_date_to=2020-01-01`)).toEqual([]);

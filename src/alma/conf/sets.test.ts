@@ -120,11 +120,14 @@ describe('a set over the Alma API', () => {
     expect(String(sets[0]?.['link'])).toBe(`${alma.url}/conf/sets/${String(sets[0]?.['id'])}`);
     const count = async (query: string) => (await alma.call('GET', `/conf/sets?${query}`)).json['total_record_count'];
     expect(await count('q=name~autumn_a AND created_by~administrator')).toBe(1);
+    await make('', { name: 'Autumn_under_line' });
+    expect(await count('q=name~autumn_under_line')).toBe(1);
+    expect(await count('q=name~*under line*')).toBe(1);
     expect(await count('q=created_by~nobody')).toBe(0);
     expect(await count('q=name~autumn&set_type=LOGICAL')).toBe(0);
     expect(await count('content_type=BIB_MMS')).toBe(0);
     expect(await count('set_origin=UI_CZ')).toBe(0);
-    expect(await count('q=name~autumn&limit=0')).toBe(3);
+    expect(await count('q=name~autumn&limit=0')).toBe(4);
     expect((await alma.call('GET', '/conf/sets?q=name~autumn&limit=0')).json['set']).toEqual([]);
     for (const bad of ['limit=101', 'limit=x', 'offset=-1'])
       expect(errorOf(await alma.call('GET', `/conf/sets?${bad}`))).toMatchObject({ code: '402119' });

@@ -87,8 +87,7 @@ function search(q: string | undefined): { name?: string; owner?: string } {
   const found: { name?: string; owner?: string } = {};
   for (const pair of (q ?? '').split(/\s+AND\s+/i).filter((part) => part.trim() !== '')) {
     const [, field = '', value = ''] = /^\s*(\w+)~(.*)$/s.exec(pair) ?? [];
-    const text = value.replaceAll('_', ' ').replaceAll('*', '').trim();
-    if (field === 'name') found.name = text;
+    if (field === 'name') found.name = value.replaceAll('*', '').trim();
     else if (field === 'created_by') found.owner = value.trim();
     else throw new AlmaError('40166411', `Invalid parameter q: ${pair.slice(0, 80)}. Known are name~ and created_by~.`);
   }
