@@ -43,6 +43,7 @@ export {
   keptRights,
   narrowedTo,
   notGrantedSql,
+  outranks,
   outranksSql,
   privilegesOf,
   rightsOf,

@@ -1,6 +1,6 @@
-import sql from 'sql-template-tag';
 import type { z } from 'zod';
 import { AppError, type AuditEntry, type Context, type Operation, parseInput } from '../core/index.ts';
+import { type AuditRow, writeAudit } from './audit-writer.ts';
 import { hasPrivilege } from './roles.ts';
 
 type Outcome = 'done' | 'refused' | 'failed';
@@ -29,7 +29,7 @@ export async function perform<I extends z.ZodType, O extends z.ZodType>(
     await audit(ctx, operation.name, refused(error) ? 'refused' : 'failed', withCode(entry, error)).catch(() => undefined);
     throw error;
   }
-  await audit(ctx, operation.name, 'done', operation.audit(input, output));
+  await audit(ctx, operation.name, 'done', operation.audit(input, output), operation.privilege.endsWith(':read'));
   return output;
 }
 
@@ -60,11 +60,19 @@ function withCode(entry: AuditEntry, error: unknown): AuditEntry {
   return { ...entry, detail: { ...entry.detail, code } };
 }
 
-async function audit(ctx: Context, name: string, outcome: Outcome, entry: AuditEntry): Promise<void> {
+async function audit(ctx: Context, name: string, outcome: Outcome, entry: AuditEntry, reading = false): Promise<void> {
   const key = ctx.actor.kind === 'user' ? (ctx.actor.key?.id ?? null) : null;
-  await ctx.db.pool.query(sql`
-    insert into audit (actor, source, operation, entity, entity_id, outcome, detail, key_id, address, request_id)
-    values (${ctx.actor.name}, ${ctx.source}, ${name}, ${entry.entity}, ${entry.id === null ? null : String(entry.id)},
-            ${outcome}, ${entry.detail === undefined ? null : JSON.stringify(entry.detail)}::jsonb,
-            ${key}::bigint, ${ctx.origin?.address ?? null}::text, ${ctx.origin?.requestId ?? null}::text)`);
+  const row: AuditRow = {
+    actor: ctx.actor.name,
+    source: ctx.source,
+    operation: name,
+    entity: entry.entity,
+    entity_id: entry.id === null ? null : String(entry.id),
+    outcome,
+    detail: entry.detail ?? null,
+    key_id: key,
+    address: ctx.origin?.address ?? null,
+    request_id: ctx.origin?.requestId ?? null,
+  };
+  await writeAudit(ctx.db.pool, row, reading);
 }

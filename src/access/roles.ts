@@ -187,6 +187,12 @@ export function outranksSql(actor: Actor, userId: Sql): Sql | null {
     and outranking.status <> 'INACTIVE' and outranking.type <> ${ROLE.patron} and ${staff})`;
 }
 
+/** As `outranksSql`, for a user whose roles have been read. */
+export function outranks(actor: Actor, roles: readonly { readonly type: string; readonly status: string }[]): boolean {
+  const anyStaff = actor.kind === 'user' && !actor.rights.editsStaff;
+  return roles.some(({ type, status }) => status !== 'INACTIVE' && type !== ROLE.patron && (anyStaff || !canGrant(actor, type)));
+}
+
 /** Whether the rule does not allow to grant the role `type`. */
 export function notGrantedSql({ all, roles }: GrantRule, type: Sql): Sql {
   return all ? sql`${type} = any (${roles}::text[])` : sql`${type} <> all (${roles}::text[])`;

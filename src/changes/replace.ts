@@ -8,7 +8,15 @@
  */
 import type { PoolClient } from 'pg';
 import sql, { join, raw, type Sql } from 'sql-template-tag';
-import { type ChildTable, type RecordRow, SCALARS, type ScalarName, SQL_TYPES, type WholeUser } from '../users/index.ts';
+import {
+  type ChildTable,
+  type ChildTableName,
+  type RecordRow,
+  SCALARS,
+  type ScalarName,
+  SQL_TYPES,
+  type WholeUser,
+} from '../users/index.ts';
 import { type Difference, differenceOf, type Replacement, type RowChange } from './replace-difference.ts';
 
 export interface ReplaceOptions {
@@ -29,6 +37,8 @@ export interface Replaced {
   readonly userId: number;
   /** Null when nothing was different. */
   readonly runId: number | null;
+  /** The record as it is now; null for a user who is new, whom the database has filled in. */
+  readonly after: WholeUser | null;
 }
 
 /** Columns that hold texts by which people are found. */
@@ -50,7 +60,7 @@ export async function replaceUser(tx: PoolClient, user: WholeUser | null, wanted
   const next: Record<string, readonly [unknown, unknown]> = { ...fields, ...followingFrom(user, fields, account, options) };
   const newPassword = account === 'INTERNAL' ? options.passwordHash : undefined;
   if (user !== null && Object.keys(next).length === 0 && rows.size === 0 && newPassword === undefined && options.pinHash === undefined) {
-    return { userId: user.id, runId: null };
+    return { userId: user.id, runId: null, after: user };
   }
   await options.check({ fields: next, rows });
   const userId = user?.id ?? (await insertUser(tx, next, options));
@@ -60,12 +70,37 @@ export async function replaceUser(tx: PoolClient, user: WholeUser | null, wanted
   }
   if (options.pinHash !== undefined) next['pin_id'] = [user?.inner.pinId ?? null, await addCredential(tx, userId, 'pin', options.pinHash)];
   const entries: object[] = [];
-  for (const [table, changes] of rows) entries.push(...(await writeRows(tx, table, userId, changes, options)));
+  const lists: Partial<Record<ChildTableName, readonly RecordRow[]>> = {};
+  for (const [table, changes] of rows) {
+    const written = await writeRows(tx, table, userId, changes, options);
+    entries.push(...written.entries);
+    lists[table.table] = listAfter(user?.rows[table.table] ?? [], changes, written.added);
+  }
   const runId = await record(tx, userId, user === null, next, entries, [...rows.keys()], options);
   if (user === null || Object.keys(next).some((name) => SEARCHED.has(name)) || [...rows.keys()].some((t) => SEARCHED_TABLES.has(t.table))) {
     await tx.query(sql`select refresh_user_search(array[${userId}::bigint])`);
   }
-  return { userId, runId };
+  return { userId, runId, after: user === null ? null : wholeAfter(user, next, lists) };
+}
+
+/** Rows in the order of their ids: what goes is gone, what was edited is in its place, what is new comes last. */
+function listAfter(before: readonly RecordRow[], changes: readonly RowChange[], added: readonly RecordRow[]): readonly RecordRow[] {
+  const gone = new Set(changes.flatMap((change) => (change.op === 'remove' ? [change.id] : [])));
+  const edited = new Map(changes.flatMap((change) => (change.op === 'edit' ? [[change.id, change.after] as const] : [])));
+  const kept = before.flatMap((row) => {
+    const id = Number(row['id']);
+    return gone.has(id) ? [] : [edited.has(id) ? { ...edited.get(id), id } : row];
+  });
+  return [...kept, ...added];
+}
+
+function wholeAfter(
+  user: WholeUser,
+  next: Readonly<Record<string, readonly [unknown, unknown]>>,
+  lists: Readonly<Partial<Record<ChildTableName, readonly RecordRow[]>>>,
+): WholeUser {
+  const fields = Object.fromEntries(Object.entries(next).map(([name, [, after]]) => [name, after]));
+  return { ...user, fields: { ...user.fields, ...fields }, rows: { ...user.rows, ...lists } };
 }
 
 /** As in the merge: a status has its date, and a local password ends when its user leaves the internal type. */
@@ -124,7 +159,7 @@ async function writeRows(
   userId: number,
   changes: readonly RowChange[],
   options: ReplaceOptions,
-): Promise<object[]> {
+): Promise<{ readonly entries: object[]; readonly added: readonly RecordRow[] }> {
   const name = raw(table.table);
   const columns = [...(table.segmented ? ['segment'] : []), ...table.fields.map((f) => f.name)];
   const types = columns.map((c) => {
@@ -161,11 +196,15 @@ async function writeRows(
     ...(before === undefined ? {} : { before: { ...withoutEmpty(before), id } }),
     ...(after === undefined ? {} : { after: { ...withoutEmpty(after), id } }),
   });
-  return [
-    ...removed.map((r) => entry('remove', r.id, r.before)),
-    ...edited.map((r) => entry('edit', r.id, r.before, r.after)),
-    ...added.map((after, i) => entry('add', ids[i]?.id ?? 0, undefined, after)),
-  ];
+  const withIds = added.map((row, i) => ({ ...row, id: ids[i]?.id ?? 0 }));
+  return {
+    entries: [
+      ...removed.map((r) => entry('remove', r.id, r.before)),
+      ...edited.map((r) => entry('edit', r.id, r.before, r.after)),
+      ...withIds.map((row) => entry('add', row.id, undefined, row)),
+    ],
+    added: withIds,
+  };
 }
 
 /** A new row is made now, by the actor, whatever the record says. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AppError, operation } from '../core/index.ts';
 import { findUser, readWhole, recordFor } from '../users/index.ts';
 import { withLabels } from './code-cache.ts';
+import { almaUserSchema } from './alma-user-schema.ts';
 import { toAlma } from './to-alma.ts';
 
 const input = z.strictObject({
@@ -15,7 +16,7 @@ export const showUser = operation({
   summary: { en: 'Shows a user’s whole record', de: 'Zeigt den ganzen Datensatz eines Benutzers' },
   privilege: 'users:read',
   input,
-  output: z.record(z.string(), z.unknown()).describe('The record in Alma’s JSON notation; see Alma’s public user schema'),
+  output: almaUserSchema,
   // Whoever was looked at, whatever they were looked up by.
   audit: (i, output) => ({ entity: 'user', id: typeof output?.['primary_id'] === 'string' ? output['primary_id'] : i.user }),
   run: async (ctx, i) => {

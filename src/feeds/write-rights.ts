@@ -1,19 +1,16 @@
 /** What a program may not do to a user: the rules of the import (changes/merge-match.ts), for one record. */
 import type { PoolClient } from 'pg';
-import sql from 'sql-template-tag';
-import { canGrant, outranksSql } from '../access/index.ts';
+import { canGrant, outranks } from '../access/index.ts';
 import type { Difference } from '../changes/index.ts';
 import { type Actor, AppError, type Context, todayIn } from '../core/index.ts';
 import { type Administrator, ADMINISTRATOR_COLUMNS, type AdministratorRole, lastOf, type WholeUser } from '../users/index.ts';
 
 /** Nobody edits who outranks them, and nobody edits themselves past what their role allows. */
-export async function checkMine(tx: PoolClient, actor: Actor, user: WholeUser): Promise<void> {
+export function checkMine(actor: Actor, user: WholeUser): void {
   if (actor.kind !== 'user') return;
   if (actor.userId === user.id) throw new AppError('feeds.own_record', {});
-  const outranks = outranksSql(actor, sql`${user.id}::bigint`);
-  if (outranks === null) return;
-  const { rows } = await tx.query<{ outranks: boolean }>(sql`select ${outranks} as outranks`);
-  if (rows[0]?.outranks === true) throw new AppError('feeds.user_not_yours', { value: String(user.fields.primary_id) });
+  const roles = user.rows.user_roles.map((role) => ({ type: String(role['type']), status: String(role['status']) }));
+  if (outranks(actor, roles)) throw new AppError('feeds.user_not_yours', { value: String(user.fields.primary_id) });
 }
 
 /** The write has to start again, with the lock of whoever touches administrators taken before the user's. */

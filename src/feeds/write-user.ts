@@ -78,12 +78,12 @@ async function write(
       if (locked) await lockAdministrators(tx);
       const user = key === null ? null : await lockWhole(tx, key);
       if (user === undefined) throw new AppError('users.not_found', { id: key?.key.slice(0, 100) ?? '' });
-      if (user !== null) await checkMine(tx, ctx.actor, user);
+      if (user !== null) checkMine(ctx.actor, user);
       const wanted = wantedOf(user, record, { actor: ctx.actor, override: new Set(options.override) });
       await learn(tx, newCodes);
       const secrets = await hashSecrets(tx, record, user);
       const name = String(wanted.fields.primary_id ?? user?.fields.primary_id ?? '');
-      const { userId, runId } = await replaceUser(tx, user, wanted, {
+      const { userId, runId, after } = await replaceUser(tx, user, wanted, {
         actor: ctx.actor.name,
         today: todayIn(ctx.timeZone),
         name: runName(ctx, user, name),
@@ -94,7 +94,8 @@ async function write(
         throw inUse(error);
       });
       // Who is made without roles gets those of the rules; who is there, when the program asks for it.
-      if (user === null ? (record.lists.user_roles ?? []).length === 0 : options.recalculateRoles) {
+      const byRules = user === null ? (record.lists.user_roles ?? []).length === 0 : options.recalculateRoles;
+      if (byRules) {
         const today = todayIn(ctx.timeZone);
         await applyRoleRules(tx, {
           userId,
@@ -105,6 +106,7 @@ async function write(
           mayGive: (type) => canGrant(ctx.actor, type),
         });
       }
+      if (after !== null && !byRules) return after;
       const whole = await readWhole(tx, { id: userId });
       if (whole === undefined) throw new AppError('users.not_found', { id: name });
       return whole;

@@ -122,7 +122,16 @@ function writeCoded(out: string[], name: string, given: unknown, indent: string)
   out.push(`${indent}<${name}${attributes.join('')}>${escapeText(String(value))}</${name}>\n`);
 }
 
+/** What no shape tells of: text, or an element per member and item. */
 function writeText(out: string[], name: string, given: unknown, indent: string): void {
+  if (Array.isArray(given)) {
+    for (const item of given) writeText(out, name, item, indent);
+    return;
+  }
+  if (typeof given === 'object' && given !== null) {
+    writeObject(out, name, asJson(given), {}, indent);
+    return;
+  }
   if (given === undefined || given === null || given === '') return;
   out.push(`${indent}<${name}>${escapeText(String(given))}</${name}>\n`);
 }

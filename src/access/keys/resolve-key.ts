@@ -38,11 +38,13 @@ const SHAPE = /^mus_[1-9]\d{0,18}_[A-Za-z0-9_-]{43}$/;
  */
 export async function resolveKey(db: Queryable, key: string, today: string, address: string | null = null): Promise<Actor> {
   if (!SHAPE.test(key)) throw new AppError('access.bad_key', {});
-  const { rows } = await db.query<KeyRow>(sql`
+  const query = sql`
     select k.id as key_id, k.name, k.read_only, k.areas, k.exempt_from_guard,
       coalesce(k.last_used_at > now() - interval '1 minute', false) as used, ${actorColumns(today)}
     from api_keys k join users u on u.id = k.owner_id
-    where k.key_hash = ${hashOf(key)}::bytea and k.revoked_at is null and (k.expires_at is null or k.expires_at > now())`);
+    where k.key_hash = ${hashOf(key)}::bytea and k.revoked_at is null and (k.expires_at is null or k.expires_at > now())`;
+  // Asked with every request of a program: planned once per connection.
+  const { rows } = await db.query<KeyRow>({ name: 'muster key', text: query.text, values: query.values });
   const row = rows[0];
   if (row === undefined || !row.active) throw new AppError('access.bad_key', {});
   const owner = actorFrom(row);

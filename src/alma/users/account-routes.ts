@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { App } from '../../app/index.ts';
 import { AppError } from '../../core/index.ts';
 import { authenticateUser, showUser } from '../../feeds/index.ts';
-import { eraseUser } from '../../runs/index.ts';
+import { eraseUser, personalData } from '../../runs/index.ts';
 import { readWhole } from '../../users/index.ts';
 import { type AlmaAnswer, type AlmaCall, AlmaError, almaRoute, hasBody, unauthorized } from '../wire/index.ts';
 import { withUserErrors } from './errors.ts';
@@ -13,6 +13,7 @@ import { withCounts } from './view.ts';
 export function accountRoutes(server: FastifyInstance, app: App): void {
   almaRoute(server, app, 'DELETE', '/users/:id', erase);
   almaRoute(server, app, 'POST', '/users/:id', act);
+  almaRoute(server, app, 'GET', '/users/:id/personal-data', handOut);
   almaRoute(server, app, 'GET', '/users/ME', readOwn);
 }
 
@@ -72,6 +73,14 @@ function passwordOf(call: AlmaCall): string | undefined {
   if (!hasBody(call.request)) return undefined;
   const { password } = call.body('user');
   return typeof password === 'string' && password !== '' ? password : undefined;
+}
+
+/** Everything that is held on the person, in Muster's own words: Alma's are not known. */
+async function handOut(call: AlmaCall): Promise<AlmaAnswer> {
+  const key = keyOf(call);
+  const user = await withUserErrors(() => existing(call, key), key);
+  const { data } = await call.perform(personalData, { user });
+  return { root: 'personal_data', value: { ...data } };
 }
 
 /** The user to whom the key belongs. */

@@ -65,6 +65,17 @@ describe('a password', () => {
   });
 });
 
+describe('a person’s data', () => {
+  it('is handed out as one document', async () => {
+    expect((await ask('GET', '/users/B1/personal-data')).json).toMatchObject({ primary_id: 'a' });
+    const xml = (await ask('GET', '/users/B1/personal-data', { accept: 'application/xml' })).text;
+    expect(xml).toContain('<primary_id>a</primary_id>');
+    expect(xml).not.toContain('[object Object]');
+    expect(errorOf(await ask('GET', '/users/nobody/personal-data')).code).toBe('401861');
+    expect(errorOf(await ask('GET', '/users/B1/personal-data', { key: 'desk' })).code).toBe('UNAUTHORIZED');
+  });
+});
+
 describe('a deletion', () => {
   it('is for good, and refused while something is open', async () => {
     await test.db.pool.query(`update users set loans = 1 where primary_id = 'a'`);

@@ -30,6 +30,13 @@ async function put(id: string, body: Json, query = ''): Promise<Json> {
   return answer.json;
 }
 
+/** What a PUT answers is what is there. */
+async function putAndRead(id: string, body: Json, query = ''): Promise<Json> {
+  const answer = await put(id, body, query);
+  expect((await ask('GET', `/users/${String(answer['primary_id'])}`)).json).toEqual(answer);
+  return answer;
+}
+
 const texts = (user: Json) => (user['user_note'] as { note_text: string }[]).map((each) => each.note_text).sort();
 
 describe('what a PUT does', () => {
@@ -44,7 +51,7 @@ describe('what a PUT does', () => {
         contact_info: { email: [{ email_address: 'a@example.org', email_type: [{ value: 'work' }] }] },
       }),
     );
-    const after = await put('a', { primary_id: 'a', last_name: 'New' });
+    const after = await putAndRead('a', { primary_id: 'a', last_name: 'New' });
     expect(after).toMatchObject({
       first_name: '',
       last_name: 'New',
@@ -60,26 +67,26 @@ describe('what a PUT does', () => {
 
   it('replaces lists segment by segment; an empty one deletes', async () => {
     const user = await create(external('e', { user_note: [note('in', 'Internal'), note('out', 'External')] }));
-    expect(texts(await put('e', { ...user, user_note: [note('out 2', 'External')] }))).toEqual(['in', 'out 2']);
-    expect(texts(await put('e', { ...user, user_note: [note('in 2', 'Internal')] }))).toEqual(['in 2', 'out 2']);
+    expect(texts(await putAndRead('e', { ...user, user_note: [note('out 2', 'External')] }))).toEqual(['in', 'out 2']);
+    expect(texts(await putAndRead('e', { ...user, user_note: [note('in 2', 'Internal')] }))).toEqual(['in 2', 'out 2']);
     // A segment that is missing or none is the feed's, on an external user.
-    expect(texts(await put('e', { ...user, user_note: [note('x'), note('y', 'bogus')] }))).toEqual(['in 2', 'x', 'y']);
-    expect(texts(await put('e', { ...user, user_note: [] }))).toEqual([]);
+    expect(texts(await putAndRead('e', { ...user, user_note: [note('x'), note('y', 'bogus')] }))).toEqual(['in 2', 'x', 'y']);
+    expect(texts(await putAndRead('e', { ...user, user_note: [] }))).toEqual([]);
   });
 
   it('renames by the body, whatever the path', async () => {
     const user = await create(internal('old', { user_identifier: [{ id_type: { value: 'BARCODE' }, value: 'B1' }] }));
-    expect((await put('B1', { ...user, primary_id: 'new' }))['primary_id']).toBe('new');
+    expect((await putAndRead('B1', { ...user, primary_id: 'new' }))['primary_id']).toBe('new');
     expect(errorOf(await ask('GET', '/users/old')).code).toBe('401861');
     expect((await ask('GET', '/users/NEW')).json['primary_id']).toBe('new');
     // The same id in other letters is no new id.
-    expect((await put('new', { ...user, primary_id: 'NEW' }))['primary_id']).toBe('new');
+    expect((await putAndRead('new', { ...user, primary_id: 'NEW' }))['primary_id']).toBe('new');
   });
 
   it('ignores what is only for reading', async () => {
     const user = await create(internal('a', { user_note: [note('n')] }));
     const [first] = user['user_note'] as Json[];
-    const after = await put('a', {
+    const after = await putAndRead('a', {
       ...user,
       link: 'x',
       full_name: 'Somebody Else',
@@ -95,15 +102,15 @@ describe('what a PUT does', () => {
   it('keeps protected fields that the library holds, unless override names them, and never takes an empty one', async () => {
     const user = await create(external('e', { user_group: { value: 'STAFF' }, campus_code: { value: 'Main' } }));
     await test.db.pool.query(`update users set held_fields = '{user_group}' where primary_id = 'e'`);
-    expect(await put('e', { ...user, user_group: { value: 'GRAD' }, campus_code: { value: 'North' } })).toMatchObject({
+    expect(await putAndRead('e', { ...user, user_group: { value: 'GRAD' }, campus_code: { value: 'North' } })).toMatchObject({
       user_group: { value: 'STAFF' },
       campus_code: { value: 'North' },
     });
-    expect(await put('e', { ...user, user_group: { value: '' }, campus_code: { value: '' } })).toMatchObject({
+    expect(await putAndRead('e', { ...user, user_group: { value: '' }, campus_code: { value: '' } })).toMatchObject({
       user_group: { value: 'STAFF' },
       campus_code: { value: 'North' },
     });
-    const over = await put('e', { ...user, user_group: { value: 'GRAD' }, campus_code: { value: '' } }, '?override=user_group,campus_code');
+    const over = await putAndRead('e', { ...user, user_group: { value: 'GRAD' }, campus_code: { value: '' } }, '?override=user_group,campus_code');
     expect(over).toMatchObject({ user_group: { value: 'GRAD' }, campus_code: { value: '' } });
   });
 
@@ -111,7 +118,7 @@ describe('what a PUT does', () => {
     const user = await create(internal('a', { password: 'correct horse battery' }));
     const outside = { ...user, account_type: { value: 'EXTERNAL' } };
     expect(errorOf(await ask('PUT', '/users/a', { body: outside })).code).toBe('401854');
-    expect(await put('a', { ...outside, external_id: 'SIS' })).toMatchObject({ account_type: { value: 'EXTERNAL' }, external_id: 'SIS' });
+    expect(await putAndRead('a', { ...outside, external_id: 'SIS' })).toMatchObject({ account_type: { value: 'EXTERNAL' }, external_id: 'SIS' });
     expect(await number(`select count(*) from users where credential_state = 'none'`)).toBe(1);
     expect(errorOf(await ask('PUT', '/users/a', { body: { ...user, account_type: { value: 'INTERNAL' } } })).code).toBe('401857');
     expect(errorOf(await ask('PUT', '/users/a', { body: { ...outside, external_id: 'OTHER' } })).code).toBe('401858');
@@ -119,7 +126,7 @@ describe('what a PUT does', () => {
 
   it('writes only what differs, with a journal row, and can be undone', async () => {
     const user = await create(internal('a', { user_note: [note('one'), note('two')] }));
-    await put('a', { ...user, last_name: 'King', user_note: [note('one'), note('three')] });
+    await putAndRead('a', { ...user, last_name: 'King', user_note: [note('one'), note('three')] });
     const { rows } = await test.db.pool.query<{ run_id: number; diff: { fields: Json; rows: { op: string }[] } }>(
       'select run_id, diff from journal order by id desc limit 1',
     );

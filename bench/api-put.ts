@@ -1,0 +1,3 @@
+import { measure } from './api-measure.ts';
+
+await measure('PUT');
