@@ -56,8 +56,6 @@ export const ROUTES: readonly Route[] = [
   post('/api/sets/:set/members/replace', 'set.replace_members'),
   get('/api/sets/:set/file-lines', 'set.file_lines', { cursor: 'after' }),
   post('/api/values', 'values.upload', { status: 201 }),
-  get('/api/code-tables', 'code_table.list'),
-  get('/api/code-tables/:table', 'code_table.show'),
 
   post('/api/previews', 'job.preview'),
   get('/api/runs', 'job.list', { cursor: 'before' }),
