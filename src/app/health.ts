@@ -1,10 +1,13 @@
-import type { DatabaseHandle } from '../db/index.ts';
+import { AppError } from '../core/index.ts';
+import { type DatabaseHandle, migrationState } from '../db/index.ts';
 import type { Attendant, Worker } from '../queue/index.ts';
 
 export interface Health {
-  /** 'ok', or 'failing' when the database cannot be reached or a loop of the worker fails. */
+  /** 'ok', or 'failing' when the database cannot be reached, is of another version, or a loop of the worker fails. */
   readonly status: 'ok' | 'failing';
   readonly database: { readonly state: 'ok' | 'unreachable'; readonly reason: string | null };
+  /** Whether the database is of this program's version; null while it cannot be asked. */
+  readonly migrations: { readonly state: 'ok' | 'other_version' | null };
   /** Without its queue a worker finds its work by polling: slower by two seconds, not failing. */
   readonly queue: { readonly state: 'ok' | 'polling' };
   readonly worker: { readonly state: 'ok' | 'failing'; readonly loops: ReturnType<Worker['states']> };
@@ -16,12 +19,25 @@ export async function healthOf(db: DatabaseHandle, attendant: Attendant, worker:
   const reason = await reasonUnreachable(db);
   const loops = worker.states();
   const failing = loops.some((loop) => loop.state === 'failing');
+  const migrations = reason === null ? await stateOfMigrations(db) : null;
   return {
-    status: reason === null && !failing ? 'ok' : 'failing',
+    status: migrations === 'ok' && !failing ? 'ok' : 'failing',
     database: { state: reason === null ? 'ok' : 'unreachable', reason },
+    migrations: { state: migrations },
     queue: { state: attendant.attending() ? 'ok' : 'polling' },
     worker: { state: failing ? 'failing' : 'ok', loops },
   };
+}
+
+/** Somebody may have migrated the database for a newer program while this one runs. */
+async function stateOfMigrations(db: DatabaseHandle): Promise<Health['migrations']['state']> {
+  try {
+    const { pending } = await migrationState(db.pool);
+    return pending.length === 0 ? 'ok' : 'other_version';
+  } catch (error) {
+    // Gone since it was asked just now.
+    return error instanceof AppError ? 'other_version' : null;
+  }
 }
 
 async function reasonUnreachable(db: DatabaseHandle): Promise<string | null> {

@@ -14,6 +14,9 @@ const TYPES: Readonly<Record<string, { readonly type: string; readonly ending: s
   json: { type: 'application/json; charset=utf-8', ending: 'json' },
   'alma-xml': { type: 'application/xml; charset=utf-8', ending: 'xml' },
 };
+/** Milliseconds in which a client has to take something of its download. */
+const STALLED_MS = 60_000;
+
 const CSV = { type: 'text/csv; charset=utf-8', ending: 'csv' };
 
 /**
@@ -43,6 +46,8 @@ export async function sendFile(
       .header('x-muster-result', asciiJson(summaryOf(result, field)));
     const stream = createReadStream(file);
     stream.once('close', () => void remove());
+    // A client that takes nothing for so long is let go; the file is not kept for it.
+    reply.raw.setTimeout(STALLED_MS, () => reply.raw.destroy());
     return await reply.send(stream);
   } catch (error) {
     await remove();

@@ -4,6 +4,7 @@ import { useTestDatabase } from '../../test/support/database.ts';
 import { doorsFor } from '../../test/support/doors.ts';
 import { useTestServer } from '../../test/support/http.ts';
 import { ADMINISTRATOR } from '../access/index.ts';
+import { type Health, healthOf } from '../app/health.ts';
 import type { Actor } from '../core/index.ts';
 
 describe('the HTTP server', () => {
@@ -104,5 +105,47 @@ describe('the HTTP server', () => {
     ] as const) {
       expect(await (await operate(name, input, admin)).json(), name).toMatchObject({ status: 422, code: 'http.local_path' });
     }
+  });
+
+  it('lists what there is to choose from, to those who are signed in', async () => {
+    const admin = { headers: { authorization: 'apikey admin' } };
+    expect(await (await fetch(`${http.url}/api/code-tables/UserGroups`, admin)).json()).toMatchObject({
+      name: 'UserGroups',
+      codes: expect.any(Array),
+    });
+    expect((await fetch(`${http.url}/api/code-tables/None`, admin)).status).toBe(404);
+    for (const address of ['changes', 'filters', 'code-tables', 'operations']) {
+      expect((await fetch(`${http.url}/api/${address}`, admin)).status, address).toBe(200);
+      expect((await fetch(`${http.url}/api/${address}`)).status, address).toBe(401);
+    }
+  });
+});
+
+describe('the health routes', () => {
+  const test = useTestDatabase();
+  let health: Health;
+  const http = useTestServer(test, {
+    config: { trustedProxies: ['127.0.0.1'] },
+    parts: (app) => ({
+      health: async () => (health = await healthOf(app.db, { attending: () => true, stop: async () => undefined }, idle)),
+    }),
+  });
+  const idle = { wake: () => undefined, states: () => [], stop: async () => undefined };
+
+  it('tell this machine the details, others the result', async () => {
+    expect(await (await fetch(`${http.url}/healthz`)).json()).toEqual({ status: 'ok' });
+    const own = await (await fetch(`${http.url}/health`)).json();
+    expect(own).toEqual(health);
+    expect(own).toMatchObject({ status: 'ok', database: { state: 'ok' }, migrations: { state: 'ok' } });
+    const other = { headers: { 'x-forwarded-for': '198.51.100.7' } };
+    expect(await (await fetch(`${http.url}/health`, other)).json()).toEqual({ status: 'ok' });
+    expect(await (await fetch(`${http.url}/readyz`)).json()).toEqual({ status: 'ok' });
+  });
+
+  it('do not call a server ready whose database is of another version', async () => {
+    await test.db.pool.query(`delete from muster_migrations where number = (select max(number) from muster_migrations)`);
+    const answer = await fetch(`${http.url}/readyz`);
+    expect([answer.status, await answer.json()]).toEqual([503, { status: 'failing' }]);
+    expect((await fetch(`${http.url}/healthz`)).status).toBe(200);
   });
 });

@@ -43,6 +43,7 @@ const STATUS: Readonly<Partial<Record<string, number>>> = {
   'http.not_signed_in': 401,
   'http.password_change_first': 403,
   'http.no_route': 404,
+  'http.no_code_table': 404,
   'http.unknown_operation': 404,
   'http.bad_request': 400,
   'http.bad_json': 400,
