@@ -22,7 +22,7 @@ export interface LetterLink {
 
 /**
  * Puts the link that a letter carries in force; an earlier one of the same user ends. 'stale': the reset was undone
- * or a password has been set since, the user is no longer internal, or the request is too old by now.
+ * or a password has been set since, or the user is no longer internal.
  */
 export async function commitLetterLink(tx: PoolClient, link: LetterLink): Promise<'committed' | 'stale'> {
   const { rows } = await tx.query<{ state: string; made_by: string }>(sql`
