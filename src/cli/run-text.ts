@@ -114,6 +114,7 @@ export function showReport(screen: Screen, run: RunReport): void {
   screen.heading(`${screen.text('cli.label.run', {})} ${run.id}  ${printable(run.name)}`);
   screen.line(screen.style(styleOf(run.state), run.state_text) + (run.state_reason === null ? '' : `: ${run.state_reason}`));
   screen.line(countsLine(screen, run.counts, 'did', run.kind === 'purge'));
+  for (const remark of run.remarks) screen.line(screen.style('yellow', `! ${printable(remark)}`));
   showReasons(screen, run.reasons);
   if (run.moved > 0) screen.say('cli.report.moved', { users: run.moved });
   showChanges(screen, run.changes, 'did');
