@@ -250,7 +250,13 @@ async function outcomePage(
     left join users u on u.id = x.user_id) y
     where ${outcome}::text is null or y.outcome = ${outcome}::text
     order by y.user_id limit ${limit}::integer offset ${offset}::bigint`);
-  return rows.map((row) => ({ ...row, user_id: Number(row.user_id), text: row.reason === null ? null : sayAny(ctx.language, row.reason) }));
+  return rows.map((row) => ({ ...row, user_id: Number(row.user_id), text: textOf(row, ctx.language) }));
+}
+
+/** Of an outcome without a reason, only those that are not plain are explained. */
+function textOf({ reason, outcome }: Pick<UserOutcome, 'reason' | 'outcome'>, language: Language): string | null {
+  if (reason !== null) return sayAny(language, reason);
+  return outcome === 'erased' || outcome === 'not_kept' ? sayAny(language, `privacy.${outcome}`) : null;
 }
 
 const reportInput = z.strictObject({

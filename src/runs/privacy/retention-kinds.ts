@@ -48,6 +48,14 @@ export interface RetentionKind {
   readonly remove: ((cutoff: string, limit: number) => Sql) | null;
 }
 
+/** What other rooms keep for a time of their own and tidy up themselves: shown beside the others. */
+export const KEPT_ELSEWHERE = {
+  sessions: { rows: sql`select s.created_at as at from sessions s`, days: null },
+  sign_in_links: { rows: sql`select l.expires_at as at from sign_in_links l`, days: 90 },
+  idempotency_keys: { rows: sql`select k.created_at as at from idempotency_keys k`, days: 1 },
+  webhook_deliveries: { rows: sql`select d.created_at as at from webhook_deliveries d where d.state <> 'waiting'`, days: 30 },
+} as const;
+
 const FINISHED = sql`o.state in ('sent', 'failed', 'no_address', 'cancelled')`;
 const SEARCHED = sql`a.detail ?| array['text', 'where', 'conditions']`;
 /** Tables of values that nothing will come back to. */

@@ -50,6 +50,7 @@ describe('retention', () => {
     const kind = (name: string) => shown.kinds.find((each) => each.kind === name);
     expect(kind('audit')).toMatchObject({ days: 730, rows: 3, due: 1 });
     expect(kind('audit_texts')).toMatchObject({ days: 90, rows: 2, due: 1 });
+    expect(kind('idempotency_keys')).toMatchObject({ days: 1, settable: false, rows: 0 });
     expect(shown.last_applied_at).toBeNull();
     expect(await removed()).toEqual({ audit: 1, audit_texts: 1, previews: 1 });
     const { rows } = await test.db.pool.query(`select detail from audit where operation = 'users.search' order by at`);

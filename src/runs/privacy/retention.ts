@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type Context, count, operation, readSetting, sayAny } from '../../core/index.ts';
 import { removeDoomedFiles } from './doomed-files.ts';
 import { dropJournal } from './drop-journal.ts';
-import { RETENTION, RETENTION_KINDS, type RetentionKind, type RetentionName } from './retention-kinds.ts';
+import { KEPT_ELSEWHERE, RETENTION, RETENTION_KINDS, type RetentionKind, type RetentionName } from './retention-kinds.ts';
 
 /** Rows removed by one statement, and in one night, of each kind: what is left goes the next one. */
 const BATCH = 5_000;
@@ -22,7 +22,8 @@ export const showRetention = operation({
       z.object({
         kind: z.string(),
         label: z.string(),
-        days: z.number().nullable().describe('null: for ever'),
+        days: z.number().nullable().describe('null: for ever; for sessions: until they are over'),
+        settable: z.boolean().describe('Is part of the setting `retention`; others have a fixed time'),
         rows: count,
         due: count.describe('Older than that: goes the next night'),
         oldest: z.string().nullable(),
@@ -33,11 +34,13 @@ export const showRetention = operation({
   audit: () => ({ entity: 'retention', id: null }),
   run: async (ctx) => {
     const kinds = [];
-    for (const { name, kind, days } of await kindsOf(ctx)) {
+    const elsewhere = Object.entries(KEPT_ELSEWHERE).map(([name, { rows, days }]) => ({ name, kind: { rows }, days, settable: false }));
+    const own = (await kindsOf(ctx)).map((each) => ({ ...each, settable: true }));
+    for (const { name, kind, days, settable } of [...own, ...elsewhere]) {
       const { rows } = await ctx.db.pool.query<{ rows: number; due: number; oldest: string | null }>(sql`
         select count(*) as rows, count(*) filter (where k.at < ${cutoffOf(days)}::timestamptz) as due, min(k.at) as oldest from (${kind.rows}) k`);
       const found = rows[0] ?? { rows: 0, due: 0, oldest: null };
-      kinds.push({ kind: name, label: sayAny(ctx.language, `retention.${name}`), days, ...found });
+      kinds.push({ kind: name, label: sayAny(ctx.language, `retention.${name}`), days, settable, ...found });
     }
     const { rows } = await ctx.db.pool.query<{ at: string | null }>(
       `select case when h.last_at > '-infinity' then h.last_at end as at from housekeeping h where h.task = 'retention'`,
