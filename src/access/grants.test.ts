@@ -8,7 +8,7 @@ import { runsBench } from '../../test/support/runs.ts';
 import type { Actor, Context } from '../core/index.ts';
 import { createUser, importUsers, replaceUserRecord } from '../feeds/index.ts';
 import { editUser, previewJob, saveTemplate, startRun } from '../runs/index.ts';
-import { perform } from './index.ts';
+import { perform, setSetting } from './index.ts';
 
 const test = useTestDatabase();
 const bench = runsBench(test);
@@ -17,6 +17,7 @@ let set = '';
 
 beforeEach(async () => {
   await bench.clear();
+  await test.db.pool.query('delete from settings');
   await bench.users(
     { primary_id: 'reader' },
     { primary_id: 'desk', user_roles: [{ type: '32', scope: 'INSTITUTION' }] },
@@ -114,6 +115,45 @@ describe('what an author may not do to a user is an outcome of that user', () =>
       skipped: 1,
       reasons: [{ reason: 'changes.not_permitted', users: 1 }],
     });
+  });
+});
+
+describe('a User Manager whom the library narrowed', () => {
+  const narrow = (name: string) => perform(bench.ctx, setSetting, { name: `access.${name}`, value: true });
+
+  it('gives and takes the role Patron alone', async () => {
+    await narrow('managers_no_staff_roles');
+    const ctx = await as('21');
+    const give = (type: string) => perform(ctx, previewJob, { set, plan: { changes: [{ change: 'role', add: { type } }] } });
+    await expect(give('32')).rejects.toMatchObject({ code: 'changes.role_not_grantable' });
+    // Who holds a staff role holds one that is not the author's to give.
+    expect(await give('200')).toMatchObject({ changed: 1, skipped: 2 });
+    expect(await perform(ctx, importUsers, { file: files('32')[0] ?? '' })).toMatchObject({ rejected: 1, updated: 0 });
+    expect(await perform(ctx, importUsers, { file: files('200')[0] ?? '' })).toMatchObject({ rejected: 0, updated: 1 });
+  });
+
+  it('leaves users with a staff role alone', async () => {
+    await narrow('managers_no_staff_users');
+    const ctx = await as('21');
+    const changes = [{ change: 'job_description', set: 'x' }];
+    expect(await perform(ctx, previewJob, { set, plan: { changes } })).toMatchObject({ changed: 1, skipped: 2 });
+    const refusal = { code: 'feeds.user_not_yours' };
+    await expect(
+      perform(ctx, replaceUserRecord, { user: 'desk', record: { primary_id: 'desk', last_name: 'Desk' } }),
+    ).rejects.toMatchObject(refusal);
+    expect(await perform(await as('21', '50'), previewJob, { set, plan: { changes } })).toMatchObject({ changed: 3 });
+  });
+});
+
+describe('an import', () => {
+  it('takes no role away that its author may not give, not even one that is not active', async () => {
+    await bench.users({ primary_id: 'former', user_roles: [{ type: '26', scope: 'INSTITUTION', status: 'INACTIVE' }] });
+    const file = path.join(directory, 'former.json');
+    writeFileSync(file, JSON.stringify({ user: [record('former', '200')] }));
+    expect(await perform(await as('21'), importUsers, { file })).toMatchObject({ rejected: 1, errors: [{ code: 'feeds.role_not_yours' }] });
+    expect(await roles('former')).toEqual(['26']);
+    writeFileSync(file, JSON.stringify({ user: [{ primary_id: 'former', last_name: 'Former' }] }));
+    expect(await perform(await as('21'), importUsers, { file })).toMatchObject({ rejected: 0, updated: 1 });
   });
 });
 

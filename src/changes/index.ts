@@ -1,4 +1,4 @@
-export { applyRoleRules, type ApplyRulesOptions, type RuleRoles } from './apply-role-rules.ts';
+export { applyRoleRules } from './apply-role-rules.ts';
 export { type Application, applyUsers, type LetterOrder, planForChunk, writeStatement } from './apply.ts';
 export { type Compiled, compileChanges, type CompileOptions, type Step } from './compile.ts';
 export { commitCredential, type NewCredential, revokeCredential, setCredential } from './credential.ts';

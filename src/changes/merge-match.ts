@@ -196,7 +196,12 @@ async function rejectUnauthorised(tx: PoolClient, authority: Authority): Promise
     union all
     select distinct r.no, r.line, 'user_role', 'feeds.role_not_yours', s.type
     from staged_user_roles s join merge_records r on r.no = s.no
-    where r.state = 'live' and ${authority.roleNotGranted(sql`s.type`)}`);
+    where r.state = 'live' and ${authority.roleNotGranted(sql`s.type`)}
+    union
+    -- The roles of a record stand for all of the user's: one that the actor may not give would be taken away, even if it is not active.
+    select distinct r.no, r.line, 'user_role', 'feeds.role_not_yours', h.type
+    from merge_records r join user_roles h on h.user_id = r.user_id
+    where r.state = 'live' and ${authority.roleNotGranted(sql`h.type`)} and exists (select from staged_user_roles s where s.no = r.no)`);
 }
 
 /** An empty field is no statement of somebody who cannot see what stands there: it is left as it is. */

@@ -71,7 +71,7 @@ export interface MergeResult {
   readonly passwordsIgnored: number;
   /** Null for a dry run. */
   readonly runId: number | null;
-  /** Roles that the role assignment rules gave to new users; null for a dry run, where there are none yet to ask for. */
+  /** Roles that the role assignment rules gave to new users; null for a dry run with rules, where there is nobody yet to ask about. */
   readonly rolesGiven: number | null;
   /** Roles that the rules would have given, and that are not the actor's to give. */
   readonly rolesLeftOut: number;
@@ -137,9 +137,9 @@ async function merge(tx: PoolClient, staging: Staging, options: MergeOptions, sp
   await rejectRecords(tx, options.authority, spared);
 
   const masks = await carriedMasks(tx);
-  const rules = options.dryRun ? [] : await rulesThatGive(tx);
+  const rules = await rulesThatGive(tx);
   const listed = tablesOf(masks.lists);
-  const tables = rules.length === 0 ? listed : CHILD_TABLES.filter((t) => listed.includes(t) || t.table === 'user_roles');
+  const tables = rules.length === 0 || options.dryRun ? listed : CHILD_TABLES.filter((t) => listed.includes(t) || t.table === 'user_roles');
   await planCodes(tx, staging.tablesWithNewCodes, masks.fields, tables);
   await planCredentials(tx, options);
   const existing = nextOfExisting(masks.fields, options);
@@ -153,7 +153,7 @@ async function merge(tx: PoolClient, staging: Staging, options: MergeOptions, sp
     rejected: counts.rejected + (options.rejectedBefore ?? 0),
     problems: await readProblems(tx, options.problemLimit ?? 1_000),
   };
-  if (options.dryRun) return { ...result, runId: null, rolesGiven: null, rolesLeftOut: 0 };
+  if (options.dryRun) return { ...result, runId: null, rolesGiven: rules.length === 0 ? 0 : null, rolesLeftOut: 0 };
   const administrators = await administratorsTouched(tx, options.today);
   const runId = await recordRun(tx, options, result, masks.fields, tables);
   await learnCodes(tx);
