@@ -82,6 +82,9 @@ export const ROUTES: readonly Route[] = [
   post('/api/approvals/:id/reject', 'job.reject'),
   post('/api/runs/subscriptions', 'job.subscribe'),
 
+  get('/api/code-tables', 'code_table.list'),
+  get('/api/code-tables/:table', 'code_table.show'),
+
   get('/api/templates', 'template.list'),
   post('/api/templates', 'template.save', { status: 201 }),
   get('/api/templates/:name', 'template.show'),

@@ -87,7 +87,8 @@ export function addUserCommands(cli: Cli, program: Command): void {
 
   verb(cli, users, 'search <text...>', searchUsers.summary)
     .option('--limit <n>', screen.text('cli.option.limit', {}), wholeNumber(cli, '--limit', 1), 25)
-    .action((words: string[], options: { limit: number }) =>
+    .option('--after <cursor>', screen.text('cli.users.after', {}))
+    .action((words: string[], options: { limit: number; after?: string }) =>
       cli.answer(
         (session) => session.perform(searchUsers, { text: words.join(' '), ...options }),
         (result) => showFound(screen, result),

@@ -16,7 +16,10 @@ export const cliTexts = {
   'cli.help.options': { en: 'Options:', de: 'Optionen:' },
   'cli.help.global_options': { en: 'Options of every command:', de: 'Optionen aller Befehle:' },
   'cli.help.commands': { en: 'Commands:', de: 'Befehle:' },
-  'cli.option.port': { en: 'port that the server listens on; 0 takes a free one', de: 'Port, auf dem der Server antwortet; 0 nimmt einen freien' },
+  'cli.option.port': {
+    en: 'port that the server listens on; 0 takes a free one',
+    de: 'Port, auf dem der Server antwortet; 0 nimmt einen freien',
+  },
   'cli.command.start': {
     en: 'start the server: database, queue, worker, HTTP server',
     de: 'Server starten: Datenbank, Warteschlange, Arbeiter, HTTP-Server',
@@ -321,6 +324,10 @@ export const cliTexts = {
   'cli.users.found': { en: 'Users found: {total}', de: 'Gefundene Benutzer: {total}' },
   'cli.users.found_at_least': { en: 'Users found: more than {total}', de: 'Gefundene Benutzer: mehr als {total}' },
   'cli.users.no_history': { en: 'Nothing has been changed yet.', de: 'Es wurde noch nichts geändert.' },
+  'cli.users.after': {
+    en: 'the “next” of the page before, as --json shows it',
+    de: 'das „next“ der Seite davor, wie --json es zeigt',
+  },
   'cli.users.before': {
     en: 'older entries than these (the previous page says which)',
     de: 'ältere Einträge als diese (die vorige Seite nennt sie)',

@@ -25,7 +25,6 @@ export const httpTexts = {
     en: 'There is no operation {name}.',
     de: 'Es gibt keine Operation {name}.',
   },
-  'http.no_code_table': { en: 'There is no code table {name}.', de: 'Es gibt keine Codetabelle {name}.' },
   'http.bad_request': {
     en: 'The request is not one that Muster understands.',
     de: 'Diese Anfrage versteht Muster nicht.',
