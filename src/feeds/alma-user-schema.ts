@@ -13,6 +13,7 @@ function valueSchema({ field, kind, alma }: AlmaField): z.ZodType {
   if (alma === 'force_password_change') return z.enum(['TRUE', '']);
   if (field.type === 'boolean') return z.boolean().nullable();
   if (field.type === 'integer') return z.int().nullable();
+  if (field.type === 'amount') return z.number().nullable();
   if (field.type === 'date') return z.string().nullable().describe('YYYY-MM-DDZ');
   if (field.type === 'instant') return z.string().nullable().describe('A moment in UTC');
   return z.string().nullable();
@@ -36,7 +37,7 @@ const known = {
   full_name: z.string(),
   password: z.literal('').describe('Never given out'),
   pin_number: z.literal('').describe('Never given out'),
-  ...Object.fromEntries(ALMA_COUNTS.map((name) => [name, z.object({ value: z.int(), link: z.null() }).nullable().optional()])),
+  ...Object.fromEntries(ALMA_COUNTS.map((name) => [name, z.object({ value: z.number(), link: z.null() }).nullable().optional()])),
   contact_info: z.object(listsOf(true)).optional(),
   researcher: z.null().optional(),
   link: z.null(),
