@@ -70,11 +70,14 @@ async function search(db: Queryable, text: string, limit: number, after: Place |
   const matches = join(words.map(occurs), ' and ');
   const hits = sql`select s.user_id from user_search s where ${matches} limit ${COUNTED + 1}::int`;
   const exact = await exactHits(db, text.trim());
-  const total = after === null ? await countWith(db, hits, exact) : after.total;
-  const many = total > COUNTED;
   const first = after === null ? await exactPage(db, exact, limit) : [];
   const wanted = limit + 1 - first.length;
-  const others = many ? await manyPage(db, matches, exact, after, wanted) : await fewPage(db, hits, exact, after, wanted);
+  const counted = after === null ? await countedPage(db, hits, exact, wanted) : null;
+  const total = counted?.total ?? after?.total ?? 0;
+  const many = total > COUNTED;
+  const others = many
+    ? await manyPage(db, matches, exact, after, wanted)
+    : (counted?.rows ?? (await fewPage(db, hits, exact, after, wanted)));
   const found = [...first, ...others];
   const page = found.slice(0, limit);
   const last = page.at(-1);
@@ -132,6 +135,21 @@ async function exactPage(db: Queryable, exact: readonly number[], limit: number)
   return rows;
 }
 
+/** The first page, and how many there are: the hits and the exact ones, nobody twice. With more than `COUNTED`, no rows are looked for. */
+async function countedPage(db: Queryable, hits: Sql, exact: readonly number[], limit: number): Promise<{ total: number; rows: HitRow[] }> {
+  const { rows } = await db.query<HitRow & { total: number; p: string | null }>(sql`
+    with hits as materialized (${hits})
+    select c.total, page.* from
+      (select count(*) as total from (select h.user_id from hits h union select e.id from unnest(${exact}::bigint[]) as e (id)) x) c
+      left join lateral (
+        select ${HIT_COLUMNS} from hits h join users u on u.id = h.user_id
+        where u.id <> all(${exact}::bigint[]) and c.total <= ${COUNTED}::int
+        order by ${NAME_ORDER} limit ${limit}::int) page on true
+    order by page.l, page.f, page.p`);
+  const total = Math.min(rows[0]?.total ?? 0, COUNTED + 1);
+  return { total, rows: rows.filter((row) => row.p !== null).map(({ total: _total, ...row }) => row) };
+}
+
 async function fewPage(db: Queryable, hits: Sql, exact: readonly number[], after: Place | null, limit: number): Promise<HitRow[]> {
   const { rows } = await db.query<HitRow>(sql`
     with hits as materialized (${hits})
@@ -169,13 +187,6 @@ function laterFirst({ f, p }: Place): Sql {
   if (f === null) return sql`(fold(u.first_name) is null and fold(u.primary_id) > ${p}::text)`;
   return sql`(fold(u.first_name) > ${f}::text or fold(u.first_name) is null
     or fold(u.first_name) = ${f}::text and fold(u.primary_id) > ${p}::text)`;
-}
-
-/** The hits and the exact ones together, nobody twice; more than `COUNTED` says that there are many. */
-async function countWith(db: Queryable, hits: Sql, exact: readonly number[]): Promise<number> {
-  const found = await db.query<{ total: number }>(sql`
-    select count(*) as total from (select h.user_id from (${hits}) h union select e.id from unnest(${exact}::bigint[]) as e (id)) x`);
-  return Math.min(found.rows[0]?.total ?? 0, COUNTED + 1);
 }
 
 /** Users to whom the whole text is a primary id or an identifier, exempt types included. */
