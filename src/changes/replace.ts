@@ -219,7 +219,21 @@ function withoutEmpty(row: RecordRow): RecordRow {
   return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null && value !== undefined));
 }
 
-/** The run, the user's own columns and the journal in one statement. */
+/** The run, done with its one user, and the journal. Planned once per connection: that takes longer than running it. */
+const RECORD = {
+  name: 'muster run of one user',
+  text: `with run as (
+      insert into runs (kind, name, state, plan, today, touches, words, members, counts, created_by, started_at, finished_at)
+      values ($1::text, $2::text, 'COMPLETED_SUCCESS', $3::jsonb, $4::date, $5::jsonb, $6::jsonb, 1, $7::jsonb, $8::text, now(), clock_timestamp())
+      returning id),
+    chunk as (
+      insert into run_chunks (run_id, no, first_user, last_user, members, user_ids, state, counts, finished_at)
+      select r.id, 0, $9::bigint, $9::bigint, 1, array[$9::bigint], 'done', $7::jsonb, now() from run r),
+    noted as (insert into journal (run_id, user_id, diff) select r.id, $9::bigint, $10::jsonb from run r)
+    select r.id from run r`,
+};
+
+/** The user's own columns, the run and the journal. */
 async function record(
   tx: PoolClient,
   userId: number,
@@ -246,19 +260,21 @@ async function record(
   );
   const sets = columns.map((name) => sql`${raw(name)} = ${typed(name, next[name]?.[1] ?? null)}`);
   if (!created) sets.push(sql`version = u.version + 1`, sql`modified_at = now()`, sql`modified_by = ${options.actor}::text`);
-  const update = sets.length === 0 ? sql`select 1` : sql`update users u set ${join(sets, ', ')} where u.id = ${userId}::bigint`;
-  const { rows } = await tx.query<{ id: number }>(sql`
-    with run as (
-      insert into runs (kind, name, state, plan, today, touches, words, members, counts, created_by, started_at, finished_at)
-      values (${created ? 'import' : 'edit'}::text, ${options.name}::text, 'COMPLETED_SUCCESS', ${JSON.stringify(options.plan)}::jsonb,
-        ${options.today}::date, ${JSON.stringify(touches)}::jsonb, ${JSON.stringify(created ? [] : words)}::jsonb, 1,
-        ${JSON.stringify(counts)}::jsonb, ${options.actor}::text, now(), clock_timestamp())
-      returning id),
-    chunk as (
-      insert into run_chunks (run_id, no, first_user, last_user, members, user_ids, state, counts, finished_at)
-      select r.id, 0, ${userId}::bigint, ${userId}::bigint, 1, array[${userId}::bigint], 'done', ${JSON.stringify(counts)}::jsonb, now() from run r),
-    written as (${update}),
-    noted as (insert into journal (run_id, user_id, diff) select r.id, ${userId}::bigint, ${JSON.stringify(diff)}::jsonb from run r)
-    select r.id from run r`);
+  if (sets.length > 0) await tx.query(sql`update users u set ${join(sets, ', ')} where u.id = ${userId}::bigint`);
+  const { rows } = await tx.query<{ id: number }>({
+    ...RECORD,
+    values: [
+      created ? 'import' : 'edit',
+      options.name,
+      JSON.stringify(options.plan),
+      options.today,
+      JSON.stringify(touches),
+      JSON.stringify(created ? [] : words),
+      JSON.stringify(counts),
+      options.actor,
+      userId,
+      JSON.stringify(diff),
+    ],
+  });
   return idOf(rows);
 }
