@@ -90,6 +90,11 @@ export async function keepSpared(tx: PoolClient, runId: number, compiled: Compil
   if (spared.length > 0) await tx.query(sql`update runs set spared = ${spared}::bigint[] where id = ${runId}::bigint`);
 }
 
+/** Before a user's row is locked: an administrator's is, by every writer, only under the lock of administrators. */
+export async function lockForAdministrator(tx: PoolClient, userId: number): Promise<void> {
+  if (await anyAdministrator(tx, sql`select ${userId}::bigint`)) await lockAdministrators(tx);
+}
+
 /**
  * Applies to the users `ids`, and leaves out an administrator who is the last one by now: another run,
  * or another chunk of this one, may have taken away the others since the start.

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Counts } from '../changes/index.ts';
 import { AppError, id, operation, type Queryable, sayAny, todayIn } from '../core/index.ts';
 import { findUser, type FoundUser, userTag } from '../users/index.ts';
-import { applySparing } from './administrators.ts';
+import { applySparing, lockForAdministrator } from './administrators.ts';
 import { freezeMembers } from './freeze.ts';
 import { parsePlan, settlePlan } from './plan.ts';
 import { applicationOf, preparePlan } from './prepare-run.ts';
@@ -39,6 +39,7 @@ export const editUser = operation({
     const today = todayIn(ctx.timeZone);
     return ctx.db.transaction(async (tx) => {
       const user = await findUser(tx, i.user);
+      await lockForAdministrator(tx, user.id);
       if (i.match !== undefined) await requireUnchanged(tx, user, i.match);
       const plan = await settlePlan(tx, given);
       const prepared = await preparePlan(tx, plan, { today, actor: ctx.actor, movedSince: null });
