@@ -48,6 +48,8 @@ interface RunRow extends Omit<RunView, 'state_text' | 'counts' | 'progress'> {
   readonly members: number;
   readonly stored: Counts | null;
   readonly done: number;
+  /** What the second person said who rejected the run. */
+  readonly rejection: string | null;
   readonly plan: unknown;
   readonly words: readonly { readonly kind: string; readonly en: string; readonly de: string }[];
 }
@@ -55,20 +57,22 @@ interface RunRow extends Omit<RunView, 'state_text' | 'counts' | 'progress'> {
 const COLUMNS: Sql = sql`r.id, r.kind, r.name, r.state, r.state_reason, r.set_name as set, r.created_by, r.created_at, r.started_at, r.finished_at,
   round(extract(epoch from coalesce(r.finished_at, clock_timestamp()) - r.started_at), 1)::float8 as seconds, r.undo_of, r.members, r.counts as stored, r.plan, r.words,
   coalesce((select sum(c.members) from run_chunks c where c.run_id = r.id and c.state = 'done'), 0)::integer as done,
-  array(select x.id from runs x where x.undo_of = r.id order by x.id) as undone_by`;
+  array(select x.id from runs x where x.undo_of = r.id order by x.id) as undone_by,
+  (select a.reason from run_approvals a where a.run_id = r.id and a.decision = 'rejected') as rejection`;
 
 async function viewOf(db: Queryable, ctx: Context, row: RunRow): Promise<{ view: RunView; counts: Counts }> {
   // While it runs, the sum over the chunks is the truth.
   const counts = row.stored === null ? await sumCounts(db, row.id) : { ...noCounts(0), ...row.stored };
   const nothing = row.state === 'COMPLETED_SUCCESS' && counts.changed === 0;
-  const { members: _members, stored: _stored, done, plan: _plan, words: _words, ...rest } = row;
+  const { rejection, members: _members, stored: _stored, done, plan: _plan, words: _words, ...rest } = row;
   return {
     counts,
     view: {
       ...rest,
       undone_by: row.undone_by.map(Number),
       state_text: sayAny(ctx.language, `state.${row.state}${nothing ? '.nothing' : ''}`),
-      state_reason: row.state_reason === null ? null : sayAny(ctx.language, row.state_reason),
+      state_reason:
+        row.state_reason === null ? null : [sayAny(ctx.language, row.state_reason), ...(rejection === null ? [] : [rejection])].join(': '),
       counts: { ...summaryOf(counts), ...(row.kind === 'undo' ? { conflict: counts.conflict } : {}) },
       progress: { done: Number(done), total: Number(row.members) },
     },

@@ -99,7 +99,7 @@ describe('a run of more users than one person may start', () => {
     await perform(at(second), rejectRun, { id, reason: 'Wrong set' });
     const { rows } = await test.db.pool.query('select reason, decided_by from run_approvals');
     expect(rows).toEqual([{ reason: 'Wrong set', decided_by: 'second' }]);
-    expect(await bench.show(id)).toMatchObject({ state: 'USER_ABORTED' });
+    expect(await bench.show(id)).toMatchObject({ state: 'USER_ABORTED', state_reason: 'Rejected by a second person: Wrong set' });
     const other = await start();
     expect(await codeOf(perform(at(manager), abortRun, { id: other }))).toBe('done');
     await bench.work();

@@ -12,6 +12,8 @@ export interface RunFacts {
   readonly members: number;
   readonly counts: Readonly<Record<string, unknown>> | null;
   readonly author: string;
+  /** What the second person said who rejected it. */
+  readonly rejection: string | null;
 }
 
 export interface RunMail {
@@ -33,7 +35,7 @@ export function composeRunMail(run: RunFacts, language: Language, publicUrl: str
   });
   const lines = [
     say(language, 'oversight.mail.state', { state: sayAny(language, `state.${run.state}`) }),
-    ...(run.state_reason === null ? [] : [say(language, 'oversight.mail.reason', { reason: sayAny(language, run.state_reason) })]),
+    ...(run.state_reason === null ? [] : [say(language, 'oversight.mail.reason', { reason: reasonOf(run, language) })]),
     say(language, 'oversight.mail.author', { author: oneLine(run.author) }),
     say(language, 'oversight.mail.members', { count: Number(run.members) }),
     ...counts,
@@ -57,6 +59,11 @@ export function composeRunMail(run: RunFacts, language: Language, publicUrl: str
 </html>
 `,
   };
+}
+
+function reasonOf(run: RunFacts, language: Language): string {
+  const reason = sayAny(language, run.state_reason ?? '');
+  return run.rejection === null ? reason : `${reason}: ${oneLine(run.rejection)}`;
 }
 
 function oneLine(text: string): string {

@@ -95,7 +95,8 @@ async function claim(ctx: Context, fromAddress: string): Promise<DueMail[]> {
     select t.id as mail_id, t.attempts, t.message_id, to_char(t.created_at at time zone ${ctx.timeZone}::text, 'YYYY-MM-DD') as queued_on,
       u.primary_id as recipient, coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.primary_id) as recipient_name,
       ${address} as address, ${language} as wished_language,
-      t.event, r.id, r.kind, r.name, r.state, r.state_reason, r.members, r.counts, r.created_by as author
+      t.event, r.id, r.kind, r.name, r.state, r.state_reason, r.members, r.counts, r.created_by as author,
+      (select a.reason from run_approvals a where a.run_id = r.id and a.decision = 'rejected') as rejection
     from taken t join runs r on r.id = t.run_id join users u on u.id = t.user_id
     order by t.id`);
   return rows;
