@@ -6,6 +6,7 @@ import { useTestServer } from '../../test/support/http.ts';
 import { ADMINISTRATOR } from '../access/index.ts';
 import { type Health, healthOf } from '../app/health.ts';
 import type { Actor } from '../core/index.ts';
+import { createHttpServer } from './server.ts';
 
 describe('the HTTP server', () => {
   const test = useTestDatabase();
@@ -147,5 +148,35 @@ describe('the health routes', () => {
     const answer = await fetch(`${http.url}/readyz`);
     expect([answer.status, await answer.json()]).toEqual([503, { status: 'failing' }]);
     expect((await fetch(`${http.url}/healthz`)).status).toBe(200);
+  });
+});
+
+describe('a server that stops', () => {
+  const test = useTestDatabase();
+  const http = useTestServer(test);
+
+  it('finishes what is under way and takes nothing more', async () => {
+    const server = await createHttpServer({ app: http.app, doors: doorsFor(() => ({ admin: ADMINISTRATOR })) });
+    const url = await server.listen({ host: '127.0.0.1', port: 0 });
+    const blocker = await test.db.pool.connect();
+    await blocker.query('begin; lock table sets in exclusive mode');
+    const headers = { 'x-api-key': 'admin', 'content-type': 'application/json' };
+    const made = fetch(`${url}/api/sets`, { method: 'POST', headers, body: JSON.stringify({ name: 'Late', where: 'everyone' }) });
+    await expect
+      .poll(async () => (await test.db.pool.query(`select from pg_locks where not granted and relation = 'sets'::regclass`)).rowCount)
+      .toBe(1);
+    const closed = server.close();
+    await expect
+      .poll(() =>
+        fetch(`${url}/healthz`).then(
+          () => 'answers',
+          () => 'is gone',
+        ),
+      )
+      .toBe('is gone');
+    await blocker.query('commit');
+    blocker.release();
+    expect((await made).status).toBe(201);
+    await closed;
   });
 });
