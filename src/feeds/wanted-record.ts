@@ -89,8 +89,12 @@ export function wantedOf(user: WholeUser | null, { fields, lists }: ReadRecord, 
   const wanted: Partial<Record<ScalarName, StagedValue>> = {};
   for (const { field } of ALMA_SCALARS) {
     const name = field.name as ScalarName; // ALMA_SCALARS is made of SCALARS
-    if (READ_ONLY.has(name) || isClosedTo(actor, name)) continue;
+    if (READ_ONLY.has(name)) continue;
     const given = fields[name];
+    if (isClosedTo(actor, name)) {
+      refuseClosed(name, (given ?? null) !== null);
+      continue;
+    }
     const value = given ?? DEFAULTS[name] ?? null;
     if (KEPT.has(name) && value === null && user !== null) continue;
     if (external && isProtected.has(name) && !override.has(name) && (user.inner.heldFields.includes(name) || value === null)) continue;
@@ -105,13 +109,21 @@ function wantedLists(user: WholeUser | null, lists: ReadRecord['lists'], { actor
   return Object.fromEntries(
     CHILD_TABLES.flatMap(({ table }): [ChildTableName, readonly StagedRow[]][] => {
       const rows = lists[table] ?? [];
-      if (isClosedTo(actor, table)) return [];
+      if (isClosedTo(actor, table)) {
+        refuseClosed(table, rows.length > 0);
+        return [];
+      }
       if (rows.length === 0 && table === 'user_roles') return [];
       const kept = PROTECTED_LISTS[table];
       if (rows.length === 0 && external && kept !== undefined && !override.has(kept)) return [];
       return [[table, rows]];
     }),
   );
+}
+
+/** Who cannot see a field sends it back empty, and must not empty it; who sends something learns that it does not count. */
+function refuseClosed(name: string, given: boolean): void {
+  if (given) throw new AppError('feeds.field_closed', { value: name });
 }
 
 /** The same id in other letters is no new id. */

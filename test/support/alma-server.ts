@@ -10,6 +10,8 @@ export interface AlmaServer {
   readonly test: Readonly<TestDatabase>;
   readonly server: Readonly<TestServer>;
   readonly ask: AlmaClient;
+  /** By key; a test may add some. */
+  readonly actors: Record<string, Actor>;
   /** The number that an SQL query gives. */
   number(query: string): Promise<number>;
 }
@@ -35,6 +37,7 @@ export function useAlmaServer(config: TestServerOptions['config'] = {}): AlmaSer
     test,
     server,
     ask: almaClient(() => server.url),
+    actors,
     number: async (query) => Number(Object.values((await test.db.pool.query<Record<string, unknown>>(query)).rows[0] ?? {})[0]),
   };
 }

@@ -43,6 +43,8 @@ const BY_CODE: Readonly<Record<string, string>> = {
   'feeds.own_record': '401860',
   'feeds.user_not_yours': '401860',
   'feeds.role_not_yours': '401860',
+  'feeds.field_closed': '401860',
+  'access.last_administrator': '401860',
 };
 
 const SENTENCES: Readonly<Record<string, (value: string) => string>> = {

@@ -1,9 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { userActor } from '../../../test/support/actors.ts';
 import { errorOf } from '../../../test/support/alma.ts';
 import { useAlmaServer } from '../../../test/support/alma-server.ts';
 import { runsBench } from '../../../test/support/runs.ts';
 
-const { ask, test, number } = useAlmaServer();
+const { ask, test, number, actors } = useAlmaServer();
 const bench = runsBench(test);
 type Json = Record<string, unknown>;
 
@@ -110,7 +111,11 @@ describe('what a PUT does', () => {
       user_group: { value: 'STAFF' },
       campus_code: { value: 'North' },
     });
-    const over = await putAndRead('e', { ...user, user_group: { value: 'GRAD' }, campus_code: { value: '' } }, '?override=user_group,campus_code');
+    const over = await putAndRead(
+      'e',
+      { ...user, user_group: { value: 'GRAD' }, campus_code: { value: '' } },
+      '?override=user_group,campus_code',
+    );
     expect(over).toMatchObject({ user_group: { value: 'GRAD' }, campus_code: { value: '' } });
   });
 
@@ -118,7 +123,10 @@ describe('what a PUT does', () => {
     const user = await create(internal('a', { password: 'correct horse battery' }));
     const outside = { ...user, account_type: { value: 'EXTERNAL' } };
     expect(errorOf(await ask('PUT', '/users/a', { body: outside })).code).toBe('401854');
-    expect(await putAndRead('a', { ...outside, external_id: 'SIS' })).toMatchObject({ account_type: { value: 'EXTERNAL' }, external_id: 'SIS' });
+    expect(await putAndRead('a', { ...outside, external_id: 'SIS' })).toMatchObject({
+      account_type: { value: 'EXTERNAL' },
+      external_id: 'SIS',
+    });
     expect(await number(`select count(*) from users where credential_state = 'none'`)).toBe(1);
     expect(errorOf(await ask('PUT', '/users/a', { body: { ...user, account_type: { value: 'INTERNAL' } } })).code).toBe('401857');
     expect(errorOf(await ask('PUT', '/users/a', { body: { ...outside, external_id: 'OTHER' } })).code).toBe('401858');
@@ -230,5 +238,24 @@ describe('what a PUT and a POST refuse', () => {
     await test.db.pool.query(`insert into users (id, primary_id) values (900001, 'me')`);
     const own = await ask('PUT', '/users/me', { key: 'manager', body: internal('me') });
     expect(errorOf(own)).toMatchObject({ code: '401860', message: expect.stringContaining('own record') });
+  });
+
+  it('fields that are closed to the key’s roles; what it cannot see, it does not empty', async () => {
+    const user = await create(internal('a', { birth_date: '1990-01-01Z', user_note: [note('secret')] }));
+    await test.db.pool.query(`update access_roles set closed = '{birth_date,notes}' where role = '21'`);
+    const narrow = await userActor(test.db.pool, ['21'], { name: 'narrow', userId: 900_004 });
+    await test.db.pool.query(`update access_roles set closed = '{}' where role = '21'`);
+    actors['narrow'] = narrow;
+    const seen = (await ask('GET', '/users/a', { key: 'narrow' })).json;
+    expect(seen).not.toHaveProperty('birth_date');
+    expect(JSON.stringify(seen)).not.toContain('secret');
+    expect((await ask('PUT', '/users/a', { key: 'narrow', body: { ...seen, last_name: 'King' } })).status).toBe(200);
+    expect((await ask('GET', '/users/a')).json).toEqual({ ...user, last_name: 'King', full_name: 'Ada King' });
+    for (const more of [{ birth_date: '1991-01-01Z' }, { user_note: [note('mine')] }]) {
+      expect(errorOf(await ask('PUT', '/users/a', { key: 'narrow', body: { ...seen, ...more } })).code).toBe('401860');
+    }
+    for (const q of ['note_text~secret', 'birth_date~1990-01-01']) {
+      expect((await ask('GET', `/users?q=${q}`, { key: 'narrow' })).status, q).toBe(400);
+    }
   });
 });

@@ -29,7 +29,7 @@ export interface AlmaCall {
 /** A document under its root element, or nothing at all (204). */
 export type AlmaAnswer = { readonly root: string; readonly value: Json } | 'nothing';
 
-export const BASE_PATH = '/almaws/v1';
+const BASE_PATH = '/almaws/v1';
 
 /** Adds a route; `path` is below /almaws/v1 and also answers with a slash behind it. */
 export function almaRoute(
