@@ -2,7 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { App } from '../app/index.ts';
 import { type AnyOperation, AppError, readSetting } from '../core/index.ts';
-import { callChecked } from './call.ts';
+import { callOperation } from './call.ts';
 import { sendFile } from './downloads.ts';
 import { callerOf } from './identify.ts';
 import { idempotencyKeyOf, once, ownerOf, requestHash } from './idempotency.ts';
@@ -36,7 +36,7 @@ export async function answerCall(
   if (field !== undefined && file) return sendFile(app, request, reply, operation, field, raw);
   if (request.isMultipart()) return answerUpload(app, request, reply, operation, raw, status);
   const key = writes ? idempotencyKeyOf(request) : undefined;
-  const work = async () => ({ status, body: shape(await callChecked(app, request, operation, raw, {})) });
+  const work = async () => ({ status, body: shape(await callOperation(app, request, operation, raw, {})) });
   if (key === undefined) {
     const { body } = await work();
     return reply.code(status).send(body);
@@ -61,7 +61,7 @@ async function answerUpload(
   const upload = await receive(request, operation, app.config.dataDir, limit * MEGABYTE);
   try {
     // What the address says, no part of the body says otherwise.
-    return reply.code(status).send(await callChecked(app, request, operation, { ...upload.input, ...raw }, upload.paths));
+    return reply.code(status).send(await callOperation(app, request, operation, { ...upload.input, ...raw }, upload.paths));
   } finally {
     await upload.remove();
   }

@@ -6,13 +6,12 @@ import { contextOf } from './caller.ts';
 import { callerOf } from './identify.ts';
 import { localPathIn } from './local-paths.ts';
 
-/** Performs an operation for the request's caller; what its output schema does not have is not in the answer. */
-export async function call(app: App, request: FastifyRequest, operation: AnyOperation, raw: unknown): Promise<unknown> {
-  return callChecked(app, request, operation, raw, {});
-}
-
-/** As `call`, with the local paths that this server itself has made. Throws `http.local_path` for one that the caller names. */
-export async function callChecked(
+/**
+ * Performs an operation for the request's caller; what its output schema does not have is not in the
+ * answer. `paths` are local files that this server itself has made. Throws `http.local_path` for one
+ * that the caller names.
+ */
+export async function callOperation(
   app: App,
   request: FastifyRequest,
   operation: AnyOperation,

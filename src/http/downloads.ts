@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { App } from '../app/index.ts';
 import type { AnyOperation } from '../core/index.ts';
-import { callChecked } from './call.ts';
+import { callOperation } from './call.ts';
 import { privateDirectory } from './uploads.ts';
 
 const TYPES: Readonly<Record<string, { readonly type: string; readonly ending: string }>> = {
@@ -36,7 +36,7 @@ export async function sendFile(
   const remove = (): Promise<void> => rm(directory, { recursive: true, force: true });
   const file = path.join(directory, `${operation.name.replaceAll('.', '-')}.${ending}`);
   try {
-    const result = await callChecked(app, request, operation, raw, { [field]: file });
+    const result = await callOperation(app, request, operation, raw, { [field]: file });
     const { size } = await stat(file);
     reply
       .type(type)

@@ -1,2 +1,1 @@
-export { callerLanguage, contextOf, publicUrlOf } from './caller.ts';
 export { createHttpServer, type HttpParts } from './server.ts';

@@ -10,7 +10,7 @@ import { OPERATIONS } from '../app/operations.ts';
 import { AppError, parseInput, sayAny } from '../core/index.ts';
 import { readProgress, type RunProgress } from '../runs/index.ts';
 import { z } from 'zod';
-import { callChecked } from './call.ts';
+import { callOperation } from './call.ts';
 import { callerLanguage } from './caller.ts';
 import { callerOf, requireCaller } from './identify.ts';
 import { placeOf, RunWatcher } from './run-watch.ts';
@@ -83,7 +83,7 @@ export function addRunEvents(server: FastifyInstance, app: App, limits: StreamLi
 async function requireVisible(app: App, request: FastifyRequest, id: number): Promise<void> {
   const show = OPERATIONS.get('job.show');
   if (show === undefined) throw new Error('There is no operation job.show.');
-  await callChecked(app, request, show, { id }, {});
+  await callOperation(app, request, show, { id }, {});
 }
 
 function eventOf(app: App, request: FastifyRequest, progress: RunProgress): string {
