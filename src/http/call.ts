@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { FastifyRequest } from 'fastify';
 import { perform } from '../access/index.ts';
 import type { App } from '../app/index.ts';
@@ -22,5 +23,18 @@ export async function callOperation(
   if (field !== undefined) throw new AppError('http.local_path', { field });
   const ctx = contextOf(app, request, callerOf(request), 'http');
   const input = Object.keys(paths).length === 0 ? raw : { ...(raw as Readonly<Record<string, unknown>>), ...paths }; // an object, as the paths' owner has checked
-  return operation.output.parse(await perform(ctx, operation, input));
+  return operation.output.parse(
+    await perform(ctx, operation, input).catch((error: unknown) => {
+      throw error instanceof AppError ? withoutDirectories(error, Object.values(paths)) : error;
+    }),
+  );
+}
+
+/** The same error with the names of files alone: where they lay is nobody's business. */
+function withoutDirectories(error: AppError, files: readonly string[]): AppError {
+  const told = Object.entries(error.params).map(([name, value]) => {
+    const shorter = typeof value === 'string' ? files.reduce((text, file) => text.replaceAll(file, path.basename(file)), value) : value;
+    return [name, shorter] as const;
+  });
+  return new AppError(error.code, Object.fromEntries(told) as typeof error.params, { cause: error.cause }); // the same names
 }

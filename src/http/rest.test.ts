@@ -151,6 +151,21 @@ describe('users', () => {
     expect(readdirSync(path.join(http.dataDir, 'uploads'))).toEqual([]);
   });
 
+  it('are told what is wrong with a file by its name, not by where it lay', async () => {
+    for (const [address, file] of [
+      ['/api/users/import', new File([''], 'empty.csv')],
+      ['/api/values', new File([''], 'empty.csv')],
+      ['/api/values', new File(['PK\u0003\u0004 no workbook'], 'broken.xlsx')],
+    ] as const) {
+      const form = new FormData();
+      form.set('file', file);
+      const answer = await ask('POST', address, form);
+      expect(answer.status).toBe(422);
+      expect(JSON.stringify(answer.body)).toContain(file.name);
+      expect(JSON.stringify(answer.body)).not.toContain(http.dataDir);
+    }
+  });
+
   it('are not imported from a file over the limit', async () => {
     await test.db.pool.query(`insert into settings (name, value) values ('http.upload_megabytes', '1')`);
     const form = new FormData();
