@@ -95,6 +95,12 @@ describe('the HTTP server', () => {
     });
   });
 
+  it('tells even of an address that is none as a problem', async () => {
+    const answer = await fetch(`${http.url}/api/users/%ZZ`);
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([400, 'application/problem+json; charset=utf-8']);
+    expect(await answer.json()).toMatchObject({ code: 'http.bad_request' });
+  });
+
   it('lets nobody name a file of the server', async () => {
     const admin = { authorization: 'apikey admin' };
     for (const [name, input] of [

@@ -1,6 +1,6 @@
 import fastifyHelmet from '@fastify/helmet';
 import fastifyMultipart from '@fastify/multipart';
-import fastify, { type FastifyInstance, LogController } from 'fastify';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import { almaPlugin } from '../alma/plugin.ts';
 import type { Health } from '../app/health.ts';
 import type { App } from '../app/index.ts';
@@ -70,6 +70,8 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
     requestIdHeader: false,
     genReqId: requestId(trusted),
     return503OnClosing: true,
+    // What is refused before there is a route, such as an address that is none.
+    frameworkErrors: (error, request, reply) => void tell(app, error, request, reply),
     routerOptions: { maxParamLength: 300 },
   });
   addErrors(server, app);
@@ -142,14 +144,16 @@ function addErrors(server: FastifyInstance, app: App): void {
   server.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
   });
-  server.setErrorHandler(async (error, request, reply) => {
-    const { body, retryAfter, internal } = problemOf(error, callerLanguage(app, request), request.id);
-    if (internal) request.log.error({ err: error }, 'request failed');
-    if (retryAfter !== null) reply.header('retry-after', String(retryAfter));
-    if (body.status === 401) reply.header('www-authenticate', 'apikey');
-    return reply.code(body.status).type('application/problem+json; charset=utf-8').send(JSON.stringify(body));
-  });
+  server.setErrorHandler((error, request, reply) => tell(app, error, request, reply));
   server.setNotFoundHandler(async (request) => {
     throw new AppError('http.no_route', { method: request.method, path: pathOf(request.url) });
   });
+}
+
+function tell(app: App, error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const { body, retryAfter, internal } = problemOf(error, callerLanguage(app, request), request.id);
+  if (internal) request.log.error({ err: error }, 'request failed');
+  if (retryAfter !== null) reply.header('retry-after', String(retryAfter));
+  if (body.status === 401) reply.header('www-authenticate', 'apikey');
+  return reply.code(body.status).type('application/problem+json; charset=utf-8').send(JSON.stringify(body));
 }
