@@ -41,7 +41,11 @@ export async function openApp(config: Config, options: OpenOptions = {}): Promis
   mkdirSync(config.dataDir, { recursive: true });
   const log = createLog(config.dataDir, role);
   const db = await openDatabase(config, {
-    connection: { applicationName: role === 'service' ? 'muster service' : 'muster', maxConnections: config.workers + 6 },
+    connection: {
+      applicationName: role === 'service' ? 'muster service' : 'muster',
+      // A service answers requests beside its workers.
+      maxConnections: config.workers + (role === 'service' ? 16 : 6),
+    },
     onRestart: (outcome) => log.warn({ outcome: String(outcome) }, 'the database had gone'),
   });
   const doorbell = createDoorbell(db.endpoint, {

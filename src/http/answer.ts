@@ -4,6 +4,7 @@ import type { App } from '../app/index.ts';
 import { type AnyOperation, AppError, readSetting } from '../core/index.ts';
 import { callOperation } from './call.ts';
 import { sendFile } from './downloads.ts';
+import { gatesOf } from './gate.ts';
 import { callerOf } from './identify.ts';
 import { idempotencyKeyOf, once, ownerOf, requestHash } from './idempotency.ts';
 import { localPathsOf } from './local-paths.ts';
@@ -61,7 +62,8 @@ async function answerUpload(
   const upload = await receive(request, operation, app.config.dataDir, limit * MEGABYTE);
   try {
     // What the address says, no part of the body says otherwise.
-    return reply.code(status).send(await callOperation(app, request, operation, { ...upload.input, ...raw }, upload.paths));
+    const input = { ...upload.input, ...raw };
+    return reply.code(status).send(await gatesOf(app).files.through(() => callOperation(app, request, operation, input, upload.paths)));
   } finally {
     await upload.remove();
   }

@@ -2,6 +2,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { App } from '../app/index.ts';
 import type { Actor, Context, Language } from '../core/index.ts';
+import { gatesOf } from './gate.ts';
 import { languageFrom } from './language.ts';
 import { plainAddress } from './proxies.ts';
 
@@ -12,6 +13,7 @@ const HOST = /^(?:[a-z0-9](?:[a-z0-9.-]{0,252}[a-z0-9])?|\[[0-9a-f:.]{2,45}\])(?
 export function contextOf(app: App, request: FastifyRequest, actor: Actor, source: string): Context {
   return {
     ...app.contextOf(actor, source, callerLanguage(app, request)),
+    db: gatesOf(app).db,
     origin: { address: callerAddress(request), requestId: request.id },
     publicUrl: publicUrlOf(app, request),
   };

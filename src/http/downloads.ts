@@ -6,6 +6,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { App } from '../app/index.ts';
 import type { AnyOperation } from '../core/index.ts';
 import { callOperation } from './call.ts';
+import { gatesOf } from './gate.ts';
 import { privateDirectory } from './uploads.ts';
 
 const TYPES: Readonly<Record<string, { readonly type: string; readonly ending: string }>> = {
@@ -36,7 +37,7 @@ export async function sendFile(
   const remove = (): Promise<void> => rm(directory, { recursive: true, force: true });
   const file = path.join(directory, `${operation.name.replaceAll('.', '-')}.${ending}`);
   try {
-    const result = await callOperation(app, request, operation, raw, { [field]: file });
+    const result = await gatesOf(app).files.through(() => callOperation(app, request, operation, raw, { [field]: file }));
     const { size } = await stat(file);
     reply
       .type(type)
