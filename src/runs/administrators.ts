@@ -18,6 +18,7 @@ import {
   anyAdministrator,
   lastOf,
   lockAdministrators,
+  rankOf,
   readAdministrators,
 } from '../users/index.ts';
 
@@ -26,6 +27,22 @@ export const LAST_ADMINISTRATOR = 'runs.last_administrator';
 /** Whether changes write anything that an administrator's standing hangs on. */
 function mayUnseat(compiled: Compiled): boolean {
   return compiled.columns.some((column) => ADMINISTRATOR_COLUMNS.includes(column)) || compiled.tables.some((t) => t.table === 'user_roles');
+}
+
+/** An administrator was changed between the look and the lock: the chunk is tried again, as after a serialisation failure. */
+class AdministratorMoved extends Error {
+  readonly code = '40001';
+}
+
+/** Whether the changes would make one of the members less of an administrator than they are. */
+async function unseatsAny(tx: PoolClient, compiled: Compiled, members: Sql, today: string): Promise<boolean> {
+  const { all, libraries } = await readAdministrators(tx, members);
+  const differences = await differencesOf(
+    tx,
+    compiled,
+    all.map((user) => user.id),
+  );
+  return all.some((user) => rankOf(changed(user, differences.get(user.id)), libraries, today) < rankOf(user, libraries, today));
 }
 
 /**
@@ -97,12 +114,20 @@ export async function lockForAdministrator(tx: PoolClient, userId: number): Prom
 
 /**
  * Applies to the users `ids`, and leaves out an administrator who is the last one by now: another run,
- * or another chunk of this one, may have taken away the others since the start.
+ * or another chunk of this one, may have taken away the others since the start. Chunks that leave their
+ * administrators as good as they were do not wait for each other.
  */
 export async function applySparing(tx: PoolClient, application: Application, ids: readonly number[], today: string): Promise<Counts> {
   const { compiled, runId } = application;
   const members = sql`select x.id as user_id from unnest(${ids}::bigint[]) as x (id)`;
   if (!mayUnseat(compiled) || !(await anyAdministrator(tx, members))) return applyUsers(tx, application, ids);
+  if (!(await unseatsAny(tx, compiled, members, today))) {
+    await lockAdministrators(tx, 'shared');
+    await tx.query(sql`select u.id from users u where u.id in (${members})
+      and exists (select from user_roles r where r.user_id = u.id and r.type = '26') order by u.id for no key update`);
+    if (!(await unseatsAny(tx, compiled, members, today))) return applyUsers(tx, application, ids);
+    throw new AdministratorMoved();
+  }
   await lockAdministrators(tx);
   const spared = await sparedBy(tx, compiled, members, today);
   if (spared.length === 0) return applyUsers(tx, application, ids);

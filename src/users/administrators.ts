@@ -35,9 +35,17 @@ export interface Administrator {
 /** Columns of `users` that decide on whether an administrator can sign in. */
 export const ADMINISTRATOR_COLUMNS: readonly string[] = ['status', 'expiry_date', 'account_type', 'credential_state'];
 
-/** Waits for other writers that touch administrators; held to the end of the transaction. Take it before any user's row. */
-export async function lockAdministrators(tx: Queryable): Promise<void> {
-  await tx.query(sql`select pg_advisory_xact_lock(${ADVISORY_LOCK}::bigint)`);
+/**
+ * Waits for other writers that touch administrators; held to the end of the transaction. Take it before
+ * any user's row. 'shared' is for writers who leave every administrator as good as before: they keep
+ * those away who do not, and not each other.
+ */
+export async function lockAdministrators(tx: Queryable, mode: 'exclusive' | 'shared' = 'exclusive'): Promise<void> {
+  await tx.query(
+    mode === 'shared'
+      ? sql`select pg_advisory_xact_lock_shared(${ADVISORY_LOCK}::bigint)`
+      : sql`select pg_advisory_xact_lock(${ADVISORY_LOCK}::bigint)`,
+  );
 }
 
 /** Whether one of these users holds the role: an index look-up, for writers who mostly touch others. */
@@ -47,15 +55,16 @@ export async function anyAdministrator(db: Queryable, members: Sql): Promise<boo
   return rows[0]?.any === true;
 }
 
-/** Everybody who holds the role, and the codes of the libraries (a role for one of them makes no administrator). */
+/** Everybody (or, of `members`, who) holds the role, and the codes of the libraries: a role for one of them makes no administrator. */
 export async function readAdministrators(
   db: Queryable,
+  members?: Sql,
 ): Promise<{ readonly all: readonly Administrator[]; readonly libraries: ReadonlySet<string> }> {
   const { rows } = await db.query<Administrator>(sql`
     select u.id, u.primary_id, u.status, u.expiry_date, u.account_type, u.credential_state,
       jsonb_agg(jsonb_build_object('id', r.id, 'type', r.type, 'scope', r.scope, 'status', r.status, 'expiry_date', r.expiry_date) order by r.id) as roles
     from user_roles r join users u on u.id = r.user_id
-    where r.type = '26'
+    where r.type = '26' and ${members === undefined ? sql`true` : sql`r.user_id in (${members})`}
     group by u.id order by u.id`);
   const codes = await db.query<{ code: string }>(sql`select c.code from codes c where c.table_name = 'Libraries'`);
   return { all: rows, libraries: new Set(codes.rows.map((row) => row.code)) };

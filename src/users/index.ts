@@ -8,6 +8,7 @@ export {
   lastAdministratorAmong,
   lastOf,
   lockAdministrators,
+  rankOf,
   readAdministrators,
 } from './administrators.ts';
 export { type Code, type CodeLabels, type CodeTable, codeLabels, listCodes, listCodeTables } from './codes.ts';
