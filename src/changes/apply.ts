@@ -16,6 +16,7 @@ import {
   type Counts,
   type Group,
   groupColumns,
+  groupKeys,
   type LetterCounts,
   noCounts,
   reasonSql,
@@ -62,15 +63,13 @@ export async function planForChunk(tx: PoolClient): Promise<void> {
  * number exactly, whatever the statistics of the member table say.
  */
 export async function applyUsers(tx: PoolClient, application: Application, ids: readonly number[]): Promise<Counts> {
-  await tx.query(sql`select count(*) from (
-    select u.id from unnest(${ids}::bigint[]) as m (user_id) join users u on u.id = m.user_id
-    order by u.id for no key update of u) locked`);
-  return applyLocked(tx, application, ids);
-}
-
-async function applyLocked(tx: PoolClient, application: Application, ids: readonly number[]): Promise<Counts> {
+  // The lock belongs to the savepoint: taken before it, it would be another transaction's than the
+  // update, and a multixact would have to name both in every row version.
   await tx.query('savepoint muster_range');
   try {
+    await tx.query(sql`select count(*) from (
+      select u.id from unnest(${ids}::bigint[]) as m (user_id) join users u on u.id = m.user_id
+      order by u.id for no key update of u) locked`);
     const counts = await write(tx, application, ids);
     await tx.query('release savepoint muster_range');
     return counts;
@@ -80,8 +79,8 @@ async function applyLocked(tx: PoolClient, application: Application, ids: readon
     await tx.query('release savepoint muster_range');
     if (ids.length <= 1) return failAlone(tx, application, ids, error);
     const half = ids.length >> 1;
-    const counts = await applyLocked(tx, application, ids.slice(0, half));
-    addCounts(counts, await applyLocked(tx, application, ids.slice(half)));
+    const counts = await applyUsers(tx, application, ids.slice(0, half));
+    addCounts(counts, await applyUsers(tx, application, ids.slice(half)));
     return counts;
   }
 }
@@ -126,7 +125,11 @@ async function write(tx: PoolClient, application: Application, ids: readonly num
   return counts;
 }
 
-/** The one statement. Exported for the test that reads its plan. */
+/**
+ * The one statement. Exported for the test that reads its plan. Users are updated where they lie: the
+ * rows are locked, so nobody has moved them, and an index look-up for each is saved (measured: 365
+ * against 399 ms a chunk, 2026-11).
+ */
 export function writeStatement(application: Application, ids: readonly number[]): Sql {
   const { compiled, runId } = application;
   const members = sql`select m.user_id from unnest(${ids}::bigint[]) as m (user_id)`;
@@ -137,7 +140,7 @@ export function writeStatement(application: Application, ids: readonly number[])
     ${join([empty, ...compiled.tables.flatMap((t) => t.writes.map((w) => sql`${w},`))], ' ')}
     updated as (
       update users u set ${join([empty, ...sets], '')}version = u.version + 1, modified_at = now(), modified_by = ${application.actor}::text
-      from state s where s.changed and u.id = s.id),
+      from state s where s.changed and u.id = s.id and u.ctid = s.tid),
     journalled as (${journalInsert(compiled, runId)}),
     excepted as (
       insert into run_outcomes (run_id, user_id, outcome, reason, detail)
@@ -146,7 +149,7 @@ export function writeStatement(application: Application, ids: readonly number[])
         ${compiled.conflicts ? sql`s.conflict` : sql`null::jsonb`}
       from state s where ${failed} or ${skippedSql(compiled)} ${compiled.conflicts ? sql`or s.conflict is not null` : empty}),
     ${join([empty, ...outbox.map((o) => sql`${o},`)], ' ')}
-    grouped as (select x.*, count(*) as users from (select ${groupColumns(compiled)} from state s) x group by 1, 2, 3, 4, 5, 6, 7)
+    grouped as (select ${groupColumns(compiled)}, count(*) as users from state s group by ${groupKeys(compiled)})
     select (select jsonb_agg(to_jsonb(grouped)) from grouped) as groups,
       ${lettersResult(application.letters)} as letters,
       ${application.searchable ? sql`(select array_agg(s.id) from state s where s.changed)` : sql`null`} as ids`;
@@ -169,12 +172,13 @@ function journalInsert(compiled: Compiled, runId: number): Sql {
     ...constants.map((_, t) => sql`${raw(`'{"t":${t},"id":' || t_${t}.id || '}'`)}`),
     ...(others.length === 0 ? [] : [sql`e.entries`]),
   ];
+  // `offset 0`: an entry is built once, not once more for each thing that it is sorted by.
   const other =
     others.length === 0
       ? empty
       : sql`left join (
     select x.user_id, string_agg(x.entry::text, ',' order by x.entry -> 'change', x.entry -> 'id') as entries
-    from (${join(others, ' union all ')}) x group by x.user_id) e on e.user_id = s.id`;
+    from (select y.* from (${join(others, ' union all ')}) y offset 0) x group by x.user_id) e on e.user_id = s.id`;
   return sql`insert into journal (run_id, user_id, diff)
     select ${runId}::bigint, s.id, ('{"fields":{' || concat_ws(',', ${join([...fields, sql`null`], ', ')}) || '},"rows":['
       || concat_ws(',', ${join([...rows, sql`null`], ', ')}) || case when s.moved then '],"moved":true}' else ']}' end)::jsonb

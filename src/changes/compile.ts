@@ -5,7 +5,7 @@
  *
  * - Conditions read the record as it was before the plan (`old`); values fold in plan order, each
  *   change starting from the result of the one before; child rows likewise (see rows.ts).
- * - `state` has one row per member: old and new value of every touched column (`o_x`, `n_x`), what
+ * - `state` has one row per member: where it lies (`tid`), old and new value of every touched column (`o_x`, `n_x`), what
  *   each change came to (`s_0`, `s_1`, …; see STEP), the user's outcome (`g`, `fail`, `changed`).
  * - Identifiers come from the registries, values are parameters.
  */
@@ -127,6 +127,7 @@ export function compileChanges(steps: readonly Step[], options: CompileOptions):
         sql`folded as (select ${join(
           [
             sql`o.id`,
+            sql`o.tid`,
             sql`o.g`,
             sql`o.moved`,
             ...(reads.has('account_type') ? [sql`${final('account_type')}`] : []),
@@ -171,6 +172,7 @@ function oldCte(
   const moved = options.movedSince === null ? sql`false` : sql`u.modified_at > ${options.movedSince}::timestamptz`;
   const selected = [
     sql`u.id`,
+    sql`u.ctid as tid`,
     sql`${guardSql(options.guards)} as g`,
     sql`${moved} as moved`,
     ...reads.map((c) => sql`u.${raw(c)}`),

@@ -76,6 +76,13 @@ export function groupColumns(compiled: Compiled): Sql {
   );
 }
 
+/** What `groupColumns` is made of, so that their arrays are built once a group and not once a user. */
+export function groupKeys(compiled: Compiled): Sql {
+  const keys = [sql`s.g`, sql`s.fail`, sql`s.changed`, sql`s.moved`, ...(compiled.conflicts ? [sql`s.conflict is not null`] : [])];
+  const steps = range(compiled.steps).map((k) => raw(`s.s_${k}`));
+  return join([...keys, ...steps, ...compiled.warnings.map((_, j) => raw(`s.w_${j}`))], ', ');
+}
+
 /** One group as the statements give it. */
 export interface Group {
   readonly g: number;

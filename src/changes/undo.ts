@@ -48,7 +48,7 @@ export function compileUndo(options: UndoOptions): Compiled {
     return type === 'text[]' ? sql`array(select jsonb_array_elements_text(${json}))` : sql`(${json} #>> '{}')::${raw(type)}`;
   };
   const step = (c: string) =>
-    sql`cross join lateral (select ${lists.has(c)} as had, ${typed(c, lists.before(c))} as before, ${typed(c, lists.after(c))} as after) d_${raw(c)}`;
+    sql`cross join lateral (select ${lists.has(c)} as had, ${typed(c, lists.before(c))} as before, ${typed(c, lists.after(c))} as after offset 0) d_${raw(c)}`;
   const next = (c: string) =>
     c === 'held_fields'
       ? heldNext(unique)
@@ -62,11 +62,12 @@ export function compileUndo(options: UndoOptions): Compiled {
   const ctes = (members: Sql): Sql =>
     join(
       [
-        sql`old as (select ${join([sql`u.id`, sql`${guardSql(options.guards)} as g`, ...unique.map((c) => sql`u.${raw(c)}`)], ', ')} from (${members}) m join users u on u.id = m.user_id)`,
+        sql`old as (select ${join([sql`u.id`, sql`u.ctid as tid`, sql`${guardSql(options.guards)} as g`, ...unique.map((c) => sql`u.${raw(c)}`)], ', ')} from (${members}) m join users u on u.id = m.user_id)`,
         sql`past as (select j.id, j.user_id, j.diff from old o join journal j on j.user_id = o.id and j.run_id = ${options.runId}::bigint where o.g = 0)`,
         sql`folded as (select ${join(
           [
             sql`o.id`,
+            sql`o.tid`,
             sql`o.g`,
             sql`false as moved`,
             sql`0 as fail`,
@@ -129,7 +130,9 @@ function heldNext(columns: readonly string[]): Sql {
   const sorted = (list: Sql) => sql`(select coalesce(array_agg(z.name order by z.name), '{}') from unnest(${list}) as z (name))`;
   const before = raw('d_held_fields.before');
   const after = raw('d_held_fields.after');
-  return sql`case when not d_held_fields.had then o.held_fields else (
+  // Mostly nothing was held or let go since and all of it comes back: then it is simply as before.
+  const untouched = sql`o.held_fields = ${after} and ${after} <@ (${before} || ${moved}) and ${before} <@ (${after} || ${moved})`;
+  return sql`case when not d_held_fields.had then o.held_fields when ${untouched} then ${before} else (
     select case when y.names = ${sorted(before)} then ${before} when y.names = ${sorted(raw('o.held_fields'))} then o.held_fields else y.names end
     from (select coalesce(array_agg(x.name order by x.name), '{}') as names from (
       select h.name from unnest(o.held_fields) as h (name) cross join (select ${moved} as back offset 0) m
@@ -201,7 +204,7 @@ function undoTable(table: ChildTableName, options: UndoOptions): RowsPlan {
           where e.entry ->> 'table' = ${table}::text) x
         left join ${raw(table)} r on r.id = (x.entry ->> 'id')::bigint and r.user_id = x.user_id
         where true${chosen}
-      ) x)`,
+        offset 0) x)`,
     sql`${sum} as (
       select e.user_id, bool_or(e.verdict = 'do') as moved,
         array_agg(distinct ${table}::text) filter (where e.verdict = 'clash') as clashes

@@ -184,9 +184,10 @@ interface Choice {
 
 /** Users that the run changed, narrowed to a set or to named ones. */
 async function undoMembers(tx: PoolClient, ctx: Context, i: Choice, run: UndoneRun): Promise<Sql> {
-  const journalled = sql`select j.user_id from journal j where j.run_id = ${i.id}::bigint and j.at >= ${run.created_at}::timestamptz`;
-  const base = sql`select m.user_id from run_members m where m.run_id = ${i.id}::bigint and m.user_id in (${journalled})
-    and exists (select from users u where u.id = m.user_id)`;
+  // Two rows in the journal where the sender has set a password as well.
+  const base = sql`select m.user_id
+    from (select distinct j.user_id from journal j where j.run_id = ${i.id}::bigint and j.at >= ${run.created_at}::timestamptz) m
+    where exists (select from users u where u.id = m.user_id)`;
   if (i.set !== undefined) {
     const set = await findSet(tx, i.set, ctx.actor);
     return sql`${base} and m.user_id in (select s.user_id from (${memberIdsSql(set, todayIn(ctx.timeZone))}) s)`;
