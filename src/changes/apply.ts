@@ -136,7 +136,7 @@ export function writeStatement(application: Application, ids: readonly number[])
   const sets = compiled.columns.map((c) => sql`${raw(c)} = s.n_${raw(c)}, `);
   const outbox = application.letters.map((letter, i) => outboxCte(letter, i, runId));
   const failed = sql`(s.g = 0 and s.fail > 0)`;
-  return sql`with ${compiled.ctes(members)},
+  return sql`with ${compiled.ctes(members, 'each')},
     ${join([empty, ...compiled.tables.flatMap((t) => t.writes.map((w) => sql`${w},`))], ' ')}
     updated as (
       update users u set ${join([empty, ...sets], '')}version = u.version + 1, modified_at = now(), modified_by = ${application.actor}::text

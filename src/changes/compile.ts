@@ -45,10 +45,15 @@ export interface CompileOptions {
   readonly movedSince: string | null;
 }
 
+export type Look = 'all' | 'each';
+
 /** Compiled changes, or a compiled undo: what preview and apply work from. */
 export interface Compiled {
-  /** The chain from `old` to `state`, without the leading WITH. `members`: a query giving `user_id`. */
-  readonly ctes: (members: Sql) => Sql;
+  /**
+   * The chain from `old` to `state`, without the leading WITH. `members`: a query giving `user_id`.
+   * `look`: for a small part of all users, 'each' has their child rows looked up one user at a time.
+   */
+  readonly ctes: (members: Sql, look?: Look) => Sql;
   /** Touched scalar columns: `state` has o_x and n_x of each. */
   readonly columns: readonly UserColumn[];
   readonly tables: readonly RowsPlan[];
@@ -120,10 +125,10 @@ export function compileChanges(steps: readonly Step[], options: CompileOptions):
   const tables = [...bound].map(([table, effects]) => compileTable(table, effects));
   const final = (column: UserColumn) => raw(`${at.get(column) ?? 'o'}.${column}`);
 
-  const ctes = (members: Sql): Sql =>
+  const ctes = (members: Sql, look: Look = 'all'): Sql =>
     join(
       [
-        oldCte(members, steps, options, [...reads], tables),
+        oldCte(members, look, steps, options, [...reads], tables),
         sql`folded as (select ${join(
           [
             sql`o.id`,
@@ -164,27 +169,35 @@ export function compileChanges(steps: readonly Step[], options: CompileOptions):
 
 function oldCte(
   members: Sql,
+  look: Look,
   steps: readonly Step[],
   options: CompileOptions,
   reads: readonly UserColumn[],
   tables: readonly RowsPlan[],
 ): Sql {
   const moved = options.movedSince === null ? sql`false` : sql`u.modified_at > ${options.movedSince}::timestamptz`;
-  const selected = [
+  const own = [
     sql`u.id`,
     sql`u.ctid as tid`,
-    sql`${guardSql(options.guards)} as g`,
     sql`${moved} as moved`,
     ...reads.map((c) => sql`u.${raw(c)}`),
+    ...(options.valueTable === null ? [] : [sql`v.data as cells`]),
+  ];
+  // What may look at child rows.
+  const looked = [
+    sql`${guardSql(options.guards)} as g`,
     ...steps.flatMap((s, k) => (s.condition === null ? [] : [sql`(${s.condition}) as c_${raw(String(k))}`])),
     ...steps.flatMap((s, k) => (s.choice === undefined ? [] : [sql`(${s.choice})::integer as h_${raw(String(k))}`])),
     ...tables.flatMap((t) => t.oldColumns),
-    ...(options.valueTable === null ? [] : [sql`v.data as cells`]),
   ];
   const values =
     options.valueTable === null ? empty : sql`left join value_rows v on v.table_id = ${options.valueTable}::bigint and v.user_id = u.id`;
+  const from = sql`from (${members}) m join users u on u.id = m.user_id ${values}`;
   // `offset 0` keeps conditions and existence tests from being evaluated once per use.
-  return sql`old as (select ${join(selected, ', ')} from (${members}) m join users u on u.id = m.user_id ${values} offset 0)`;
+  if (look === 'all') return sql`old as (select ${join([...own, ...looked], ', ')} ${from} offset 0)`;
+  // Inside a lateral query an existence test cannot be turned into a hash of the whole child table, which
+  // for each chunk again would be read from end to end (PostgreSQL 18 does so even with scans turned off).
+  return sql`old as (select ${join(own, ', ')}, l.* ${from} cross join lateral (select ${join(looked, ', ')} offset 0) l offset 0)`;
 }
 
 /** Number of the first guard that holds, from 1; 0 for none. */

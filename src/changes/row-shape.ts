@@ -29,10 +29,10 @@ export function rowJson(columns: readonly ContentColumn[], value: (column: Conte
   return whole.length === 0 ? plain : sql`(${plain} || ${build(whole)})`;
 }
 
-/** An entry of the journal's `rows`; `before` and `after` are left out where they are null. */
+/** An entry of the journal's `rows`; `before` and `after` are left out where they are null, and built once (`offset 0`). */
 export function rowEntry(head: Sql, before: Sql, after: Sql): Sql {
   const part = (name: string, value: Sql) =>
-    sql`coalesce((select jsonb_build_object(${name}::text, x.value) from (select ${value} as value) x where x.value is not null), '{}'::jsonb)`;
+    sql`coalesce((select jsonb_build_object(${name}::text, x.value) from (select ${value} as value offset 0) x where x.value is not null), '{}'::jsonb)`;
   return sql`(jsonb_build_object(${head}) || ${part('before', before)} || ${part('after', after)})`;
 }
 

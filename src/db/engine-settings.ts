@@ -57,8 +57,9 @@ export function engineSettings(machine: Machine): EngineSettings {
     checkpoint_timeout: '15min',
     checkpoint_completion_target: '0.9',
 
-    // A run leaves one dead row per user behind; the next run should not have to walk over them.
-    autovacuum_naptime: '15s',
+    // A run leaves one dead row per user behind; the next run should not have to walk over them, and this one
+    // not share its cores with the cleaning (a million users: 28.6 s with a look every 15 s, 27.2 s without).
+    autovacuum_naptime: '1min',
     autovacuum_vacuum_scale_factor: '0.05',
     autovacuum_analyze_scale_factor: '0.02',
     autovacuum_vacuum_insert_scale_factor: '0.1',
