@@ -1,5 +1,5 @@
 /** The Alma-compatible API, for programs that libraries already have. Registered under /almaws/v1. */
-import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { App } from '../app/index.ts';
 import { todayIn } from '../core/index.ts';
 import { apiKeyOf } from '../http/credentials.ts';
@@ -16,15 +16,7 @@ export const almaPlugin: FastifyPluginAsync<{ app: App }> = async (server, { app
     reply.header('x-exl-api-remaining', String(remaining));
     await identifyProgram(request);
   });
-  server.setErrorHandler((error, request, reply) => {
-    const answer = almaErrorOf(error, generalCode(request));
-    if (answer !== undefined) {
-      sendAlmaError(reply, request, answer);
-      return;
-    }
-    const trackingId = sendAlmaError(reply, request, new AlmaError('INTERNAL_SERVER_ERROR', 'Internal server error.', 500));
-    request.log.error({ err: error, trackingId }, 'request failed');
-  });
+  server.setErrorHandler((error, request, reply) => tellProgram(error, request, reply));
   server.setNotFoundHandler((request, reply) => {
     sendAlmaError(reply, request, new GatewayError('ROUTING_ERROR', 'There is no such API.', 404));
   });
@@ -32,6 +24,17 @@ export const almaPlugin: FastifyPluginAsync<{ app: App }> = async (server, { app
   userRoutes(server, app);
   confRoutes(server, app);
 };
+
+/** Any error in Alma's form; one that is our own fault goes into the log. */
+export function tellProgram(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const answer = almaErrorOf(error, generalCode(request));
+  if (answer !== undefined) {
+    sendAlmaError(reply, request, answer);
+    return;
+  }
+  const trackingId = sendAlmaError(reply, request, new AlmaError('INTERNAL_SERVER_ERROR', 'Internal server error.', 500));
+  request.log.error({ err: error, trackingId }, 'request failed');
+}
 
 /** Programs come with a key; whatever is wrong with it, they are told the same. */
 async function identifyProgram(request: FastifyRequest): Promise<void> {

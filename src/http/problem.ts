@@ -116,6 +116,7 @@ function retryAfterOf(error: AppError<TextCode>, status: number): number | null 
 type Known =
   | 'http.bad_request'
   | 'http.bad_json'
+  | 'http.address_too_long'
   | 'http.body_too_large'
   | 'http.media_type'
   | 'http.too_slow'
@@ -132,6 +133,8 @@ function ofFramework(error: unknown): { readonly code: Known } | undefined {
   switch (error.statusCode) {
     case 413:
       return { code: 'http.body_too_large' };
+    case 414:
+      return { code: 'http.address_too_long' };
     case 415:
     case 406:
       return { code: 'http.media_type' };

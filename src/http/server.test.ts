@@ -99,6 +99,21 @@ describe('the HTTP server', () => {
     const answer = await fetch(`${http.url}/api/users/%ZZ`);
     expect([answer.status, answer.headers.get('content-type')]).toEqual([400, 'application/problem+json; charset=utf-8']);
     expect(await answer.json()).toMatchObject({ code: 'http.bad_request' });
+    const long = await fetch(`${http.url}/api/users/${'x'.repeat(400)}`);
+    expect([long.status, long.headers.get('content-type')]).toEqual([414, 'application/problem+json; charset=utf-8']);
+    expect(await long.json()).toMatchObject({ code: 'http.address_too_long', title: 'Bad request' });
+  });
+
+  it('takes a request without a body that says it is JSON', async () => {
+    const json = { authorization: 'apikey admin', 'content-type': 'application/json' };
+    for (const [method, path, status] of [
+      ['GET', '/api/sets', 200],
+      ['DELETE', '/api/sets/none', 404],
+      ['POST', '/api/operations/set.list', 200],
+      ['POST', '/api/sets', 422],
+    ] as const) {
+      expect((await fetch(`${http.url}${path}`, { method, headers: json })).status, `${method} ${path}`).toBe(status);
+    }
   });
 
   it('lets nobody name a file of the server', async () => {

@@ -1,7 +1,7 @@
 import fastifyHelmet from '@fastify/helmet';
 import fastifyMultipart from '@fastify/multipart';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
-import { almaPlugin } from '../alma/plugin.ts';
+import { almaPlugin, tellProgram } from '../alma/plugin.ts';
 import type { Health } from '../app/health.ts';
 import type { App } from '../app/index.ts';
 import { AppError, readSetting } from '../core/index.ts';
@@ -71,10 +71,12 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
     genReqId: requestId(trusted),
     return503OnClosing: true,
     // What is refused before there is a route, such as an address that is none.
-    frameworkErrors: (error, request, reply) => void tell(app, error, request, reply),
+    frameworkErrors: (error, request, reply) =>
+      request.url.startsWith(`${ALMA}/`) ? tellProgram(error, request, reply) : void tell(app, error, request, reply),
     routerOptions: { maxParamLength: 300 },
   });
   addErrors(server, app);
+  takeEmptyJson(server);
   stopInTime(server, times.closingMs);
   await server.register(fastifyHelmet, helmetOptions(app));
   logRequests(server);
@@ -137,6 +139,16 @@ function stopInTime(server: FastifyInstance, closingMs: number): void {
       clearInterval(idle);
       clearTimeout(late);
     });
+  });
+}
+
+/** Clients that name JSON with every request, those without a body included, mean nothing by it. */
+function takeEmptyJson(server: FastifyInstance): void {
+  const parse = server.getDefaultJsonParser('error', 'error');
+  server.removeContentTypeParser('application/json');
+  server.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') done(null);
+    else void parse(request, body, done);
   });
 }
 

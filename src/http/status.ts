@@ -60,6 +60,7 @@ const STATUS: Readonly<Partial<Record<string, number>>> = {
   'http.no_route': 404,
   'http.unknown_operation': 404,
   'http.bad_request': 400,
+  'http.address_too_long': 414,
   'http.bad_json': 400,
   'http.body_too_large': 413,
   'http.media_type': 415,

@@ -40,6 +40,17 @@ describe('what clients break on', () => {
     expect((await ask('GET', ANNA, { accept: 'application/xml' })).text).not.toContain('xmlns');
   });
 
+  it('an address that is none is told in Alma’s form as well', async () => {
+    for (const [path, status] of [
+      ['/users/%', 400],
+      [`/users/${'x'.repeat(400)}`, 414],
+    ] as const) {
+      const answer = await ask('GET', path);
+      expect(answer, path).toMatchObject({ status, type: 'application/xml;charset=UTF-8' });
+      expect(errorOf(answer).code, path).toBe('INVALID_REQUEST');
+    }
+  });
+
   it('an error in JSON is not wrapped, and a list', async () => {
     const { json } = await ask('GET', '/users/nobody');
     expect(json).toEqual({

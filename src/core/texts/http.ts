@@ -33,6 +33,10 @@ export const httpTexts = {
     en: 'The body is not valid JSON.',
     de: 'Der Inhalt der Anfrage ist kein gültiges JSON.',
   },
+  'http.address_too_long': {
+    en: 'The address is longer than this server takes.',
+    de: 'Die Adresse ist länger, als dieser Server annimmt.',
+  },
   'http.body_too_large': {
     en: 'The body is larger than this server takes.',
     de: 'Der Inhalt der Anfrage ist größer, als dieser Server annimmt.',

@@ -70,12 +70,12 @@ export async function startSession(
   opened: { readonly token: string; readonly expiresAt: string | Date },
 ): Promise<void> {
   const before = sessionCookieOf(request);
-  if (before !== undefined && before !== opened.token) await endSession(app.db.pool, before);
+  if (before !== undefined && before !== opened.token) await endSession(doorContext(app, request), before);
   setSessionCookie(reply, publicUrlOf(app, request), opened.token, new Date(opened.expiresAt));
 }
 
 export async function dropSession(app: App, request: FastifyRequest, reply: FastifyReply): Promise<void> {
   const token = sessionCookieOf(request);
-  if (token !== undefined) await endSession(app.db.pool, token);
+  if (token !== undefined) await endSession(doorContext(app, request), token);
   clearSessionCookie(reply, publicUrlOf(app, request));
 }
