@@ -39,8 +39,11 @@ describe('a session', () => {
     const stored = JSON.stringify((await test.db.pool.query(`select s::text as row from sessions s`)).rows);
     for (const secret of [one.token, two.token, first.csrf, second.csrf]) expect(stored).not.toContain(secret);
     for (const token of ['', 'x', `${one.token}x`]) expect(await live(token)).toBe('access.no_session');
-    await endSession(test.db.pool, one.token);
+    await endSession(contextOf(), one.token);
     expect([await live(one.token), await live(two.token)]).toEqual(['access.no_session', 'done']);
+    await endSession(contextOf(), one.token);
+    const { rows } = await test.db.pool.query<object>(`select actor, entity_id, outcome from audit where operation = 'session.sign_out'`);
+    expect(rows).toEqual([{ actor: 'anna', entity_id: 'anna', outcome: 'done' }]);
   });
 
   it('ends by time, by idleness, and when its user is made inactive, expires, becomes external or gets another password', async () => {

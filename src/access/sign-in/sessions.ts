@@ -2,6 +2,7 @@
 import sql, { type Sql } from 'sql-template-tag';
 import { type Actor, AppError, type Context, type Queryable, readSetting } from '../../core/index.ts';
 import { type ActorRow, actorColumns, actorFrom } from '../actor.ts';
+import { recordAttempt } from './record.ts';
 import { IDLE_MINUTES, SESSION_HOURS } from './settings.ts';
 import { csrfOf, hashOf, newToken } from './tokens.ts';
 
@@ -94,7 +95,10 @@ export async function resolveSession(db: Queryable, token: string, today: string
   };
 }
 
-/** Ends the session of a token; one that is not there is ended already. */
-export async function endSession(db: Queryable, token: string): Promise<void> {
-  await db.query(sql`delete from sessions s where s.token_hash = ${hashOf(token)}::bytea`);
+/** Ends the session of a token, which is audited; one that is not there is ended already. */
+export async function endSession(ctx: Context, token: string): Promise<void> {
+  const { rows } = await ctx.db.pool.query<{ user: string }>(sql`
+    delete from sessions s using users u where s.token_hash = ${hashOf(token)}::bytea and u.id = s.user_id returning u.primary_id as "user"`);
+  const user = rows[0]?.user;
+  if (user !== undefined) await recordAttempt(ctx, { operation: 'session.sign_out', user, actor: user });
 }
