@@ -3,7 +3,7 @@ import { userActor } from '../../test/support/actors.ts';
 import { useTestDatabase } from '../../test/support/database.ts';
 import { runsBench } from '../../test/support/runs.ts';
 import { type Context, parseInput } from '../core/index.ts';
-import { editUser, listOutcomes, previewJob, previewUndo, startRun, undoRun } from './index.ts';
+import { editUser, listOutcomes, previewJob, previewUndo, resumeRun, startRun, undoRun } from './index.ts';
 
 const test = useTestDatabase();
 const bench = runsBench(test);
@@ -88,5 +88,39 @@ describe('an author', () => {
     expect((await bench.show(undo.id)).counts).toEqual({ members: 4, changed: 2, unchanged: 0, skipped: 2, failed: 0, conflict: 0 });
     expect(await bench.rows('admin', 'user_blocks')).toHaveLength(1);
     expect(await bench.rows('reader', 'user_blocks')).toHaveLength(0);
+  });
+});
+
+describe('a run whose author', () => {
+  const plan = { changes: [{ change: 'job_description', set: 'x' }] };
+  const begun = async (): Promise<number> => {
+    const preview = await previewJob.run(manager, parseInput(previewJob.input, { set, plan }));
+    return (await startRun.run(manager, parseInput(startRun.input, { set, plan, digest: preview.digest }))).id;
+  };
+
+  it('is no longer a user ends and says why, without an error that comes back for ever', async () => {
+    const id = await begun();
+    await test.db.pool.query(`delete from users where primary_id = 'manager'`);
+    await bench.work();
+    expect(await bench.show(id)).toMatchObject({
+      state: 'FAILED',
+      state_reason: expect.stringMatching(/^Its author is no longer a user here/),
+    });
+    expect(await bench.value('reader', 'job_description')).toBeNull();
+  });
+
+  it('may not act any more ends, and goes on when they may again', async () => {
+    const id = await begun();
+    await test.db.pool.query(`update users set status = 'INACTIVE' where primary_id = 'manager'`);
+    await bench.work();
+    expect(await bench.show(id)).toMatchObject({
+      state: 'FAILED',
+      state_reason: expect.stringMatching(/^Its author’s account is inactive/),
+    });
+    await test.db.pool.query(`update users set status = 'ACTIVE' where primary_id = 'manager'`);
+    await resumeRun.run(bench.ctx, parseInput(resumeRun.input, { id }));
+    await bench.work();
+    expect(await bench.show(id)).toMatchObject({ state: 'COMPLETED_SUCCESS' });
+    expect(await bench.value('reader', 'job_description')).toBe('x');
   });
 });

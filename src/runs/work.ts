@@ -28,6 +28,13 @@ import { purgePlanSchema } from './privacy/purge-reasons.ts';
 import { purgeChunk } from './privacy/purge-work.ts';
 import { finalState, moveRun } from './states.ts';
 
+/** Why an author cannot act any more → why their run ends. */
+const AUTHOR_REASONS: ReadonlyMap<string, 'runs.author_gone' | 'runs.author_inactive'> = new Map([
+  ['access.unknown_actor', 'runs.author_gone'],
+  ['access.reserved_name', 'runs.author_gone'],
+  ['access.inactive_actor', 'runs.author_inactive'],
+]);
+
 interface ClaimedChunk {
   readonly run_id: number;
   readonly no: number;
@@ -167,7 +174,13 @@ export async function loadApplication(tx: PoolClient, _ctx: Context, runId: numb
 }
 
 async function authorOf(tx: PoolClient, name: string, today: string): Promise<Actor> {
-  return name === 'schedule' || name === 'worker' ? systemActor(name) : actorNamed(tx, name, today);
+  if (name === 'schedule' || name === 'worker') return systemActor(name);
+  try {
+    return await actorNamed(tx, name, today);
+  } catch (error) {
+    const reason = error instanceof AppError ? AUTHOR_REASONS.get(error.code) : undefined;
+    throw reason === undefined ? error : new AppError(reason, {}, { cause: error });
+  }
 }
 
 async function chunkFailed(ctx: Context, chunk: ClaimedChunk, error: unknown): Promise<void> {
@@ -193,7 +206,8 @@ async function chunkFailed(ctx: Context, chunk: ClaimedChunk, error: unknown): P
       });
     }
   });
-  throw error;
+  // That somebody may not act any more is said in the run; nothing is out of order.
+  if (!code.startsWith('runs.author_')) throw error;
 }
 
 /** Ends runs whose chunks are all done; true when one ended. */

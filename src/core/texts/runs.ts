@@ -62,6 +62,14 @@ export const runsTexts = {
     en: 'A part of the run failed again and again; see the log',
     de: 'Ein Teil des Laufs ist immer wieder fehlgeschlagen; siehe Protokoll',
   },
+  'runs.author_gone': {
+    en: 'Its author is no longer a user here, so it has stopped. What is done stays and can be undone; for the rest, start a new run',
+    de: 'Sein Verfasser ist hier kein Benutzer mehr, daher ist er stehen geblieben. Erledigtes bleibt und lässt sich rückgängig machen; für den Rest bitte einen neuen Lauf starten',
+  },
+  'runs.author_inactive': {
+    en: 'Its author’s account is inactive or expired, so it has stopped. Reactivate the account and resume the run, or start a new one for the rest',
+    de: 'Das Konto seines Verfassers ist inaktiv oder abgelaufen, daher ist er stehen geblieben. Bitte das Konto wieder aktivieren und den Lauf fortsetzen oder für den Rest einen neuen starten',
+  },
   'runs.user_erased': {
     en: 'The user was erased after the run was confirmed',
     de: 'Der Benutzer wurde nach der Bestätigung des Laufs gelöscht',
