@@ -1,7 +1,7 @@
 /** API keys: made, listed, revoked. The key itself is answered once, when it is made. */
 import sql from 'sql-template-tag';
 import { z } from 'zod';
-import { AppError, type Context, day, id, instant, operation, PRIVILEGES, type Queryable, todayIn } from '../../core/index.ts';
+import { AppError, type Context, id, instant, operation, PRIVILEGES, type Queryable, todayIn } from '../../core/index.ts';
 import { findUser } from '../../users/index.ts';
 import { resolveActor, type UserActor } from '../actor.ts';
 import { hasPrivilege } from '../roles.ts';
@@ -48,7 +48,7 @@ export const createKey = operation({
     read_only: z.boolean().default(false),
     areas: z.array(z.enum(AREAS)).min(1).optional(),
     exempt_from_guard: z.boolean().default(false),
-    expires_on: day.optional().describe('The last day on which it works'),
+    expires_on: z.iso.date().optional().describe('The last day on which it works'),
   }),
   output: z.object({ ...keyFields, key: z.string().describe('Shown once: it is kept nowhere') }),
   audit: (i, output) => ({

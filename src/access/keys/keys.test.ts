@@ -78,6 +78,7 @@ describe('an API key', () => {
     );
     expect(await privileges((await make({ name: 'd', owner: 'robot', areas: ['users'], read_only: true })).key)).toEqual(['users:read']);
     expect(await codeOf(make({ name: 'e', owner: 'robot', areas: ['kitchen'] }))).toBe('input.invalid');
+    expect(await codeOf(make({ name: 'f', owner: 'robot', expires_on: '2027-02-30' }))).toBe('input.invalid');
   });
 
   it('is refused when it is unknown, revoked or expired, or its owner is inactive or expired', async () => {

@@ -3,6 +3,7 @@ import sql from 'sql-template-tag';
 import { AppError, type Actor, type Privilege, type Queryable } from '../../core/index.ts';
 import { type ActorRow, actorColumns, actorFrom } from '../actor.ts';
 import { hashOf } from '../sign-in/tokens.ts';
+import { inOne } from './in-one.ts';
 
 /** What a key takes away from its owner's rights. */
 export interface Narrowing {
@@ -34,15 +35,20 @@ const SHAPE = /^mus_[1-9]\d{0,18}_[A-Za-z0-9_-]{43}$/;
 /**
  * The owner of the key as an actor, with `actor.key`. Throws `access.bad_key` for a key that is unknown,
  * revoked or expired, or whose owner is inactive or expired. Keeps when and from where it was last used,
- * to the minute.
+ * to the minute. Nothing is remembered: a key that is revoked is bad with the next request.
  */
 export async function resolveKey(db: Queryable, key: string, today: string, address: string | null = null): Promise<Actor> {
   if (!SHAPE.test(key)) throw new AppError('access.bad_key', {});
+  const hash = hashOf(key);
+  return inOne(db, `${hash.toString('base64')} ${today}`, () => readKey(db, hash, today, address));
+}
+
+async function readKey(db: Queryable, hash: Buffer, today: string, address: string | null): Promise<Actor> {
   const query = sql`
     select k.id as key_id, k.name, k.read_only, k.areas, k.exempt_from_guard,
       coalesce(k.last_used_at > now() - interval '1 minute', false) as used, ${actorColumns(today)}
     from api_keys k join users u on u.id = k.owner_id
-    where k.key_hash = ${hashOf(key)}::bytea and k.revoked_at is null and (k.expires_at is null or k.expires_at > now())`;
+    where k.key_hash = ${hash}::bytea and k.revoked_at is null and (k.expires_at is null or k.expires_at > now())`;
   // Asked with every request of a program: planned once per connection.
   const { rows } = await db.query<KeyRow>({ name: 'muster key', text: query.text, values: query.values });
   const row = rows[0];

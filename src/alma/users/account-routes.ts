@@ -24,7 +24,7 @@ async function erase(call: AlmaCall): Promise<AlmaAnswer> {
   try {
     await call.perform(eraseUser, { user, confirm: user });
   } catch (error) {
-    if (error instanceof AppError && error.code.startsWith('privacy.')) {
+    if (error instanceof AppError && (error.code.startsWith('privacy.') || error.code === 'access.last_administrator')) {
       throw new AlmaError('401850', `Failed to delete user with identifier ${key.id}: ${error.message}`);
     }
     throw error;

@@ -87,6 +87,12 @@ describe('a deletion', () => {
     expect(errorOf(await ask('DELETE', '/users/B1?user_id_type=BARCODE')).code).toBe('401890');
   });
 
+  it('leaves the last administrator', async () => {
+    await test.db.pool.query(`insert into user_roles (user_id, type, scope, status) select id, '26', 'INSTITUTION', 'ACTIVE' from users`);
+    expect(errorOf(await ask('DELETE', '/users/a')).code).toBe('401850');
+    expect(await number('select count(*) from users')).toBe(1);
+  });
+
   it('is not for every key', async () => {
     expect(errorOf(await ask('DELETE', '/users/a', { key: 'manager' })).code).toBe('UNAUTHORIZED');
     expect(await number('select count(*) from users')).toBe(1);
