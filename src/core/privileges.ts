@@ -21,7 +21,10 @@ export const PRIVILEGE_LABELS = {
   'letters:write': { en: 'Change letters', de: 'Briefe ändern' },
   'access:read': { en: 'See who may do what', de: 'Sehen, wer was darf' },
   'access:write': { en: 'Change rights, role profiles and rules', de: 'Rechte, Rollenprofile und Regeln ändern' },
-  'access:sign-in': { en: 'Issue passwords and sign-in links, end sessions', de: 'Passwörter und Anmeldelinks ausstellen, Sitzungen beenden' },
+  'access:sign-in': {
+    en: 'Issue passwords and sign-in links, end sessions',
+    de: 'Passwörter und Anmeldelinks ausstellen, Sitzungen beenden',
+  },
   'access:keys': { en: 'Manage API keys', de: 'API-Schlüssel verwalten' },
   'audit:read': { en: 'Read the audit', de: 'Das Protokoll lesen' },
   'settings:read': { en: 'See the library’s settings', de: 'Einstellungen sehen' },

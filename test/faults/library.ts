@@ -66,7 +66,9 @@ export class Library {
   async make(users: number): Promise<void> {
     writeFileSync(this.#plan, JSON.stringify(PLAN));
     await this.json('users', 'generate', '--count', String(users), '--seed', '5');
-    await this.json('sets', 'create', 'Everybody', '--where', 'everyone');
+    // Else the first server that starts would make one, in the middle of a run.
+    await this.json('access', 'admin');
+    await this.json('sets', 'create', 'Everybody', '--where', 'primary_id != "admin"');
     await this.#maintain(async (query) => {
       await query(LETTERS_WAIT, 'muster');
       await query('create database original template muster', 'postgres');

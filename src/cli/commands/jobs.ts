@@ -76,7 +76,8 @@ export function addJobCommands(cli: Cli, program: Command): void {
     .option('--open', screen.text('cli.jobs.open', {}))
     .option('--all', screen.text('cli.jobs.all', {}))
     .action(({ all, ...options }: { limit: number; before?: number; open?: true; all?: true }) => {
-      const kinds = all === true ? { kinds: ['job', 'undo', 'import', 'edit', 'purge'] as ('job' | 'undo' | 'import' | 'edit' | 'purge')[] } : {};
+      const kinds =
+        all === true ? { kinds: ['job', 'undo', 'import', 'edit', 'purge'] as ('job' | 'undo' | 'import' | 'edit' | 'purge')[] } : {};
       return cli.answer(
         (session) => session.perform(listRuns, { ...options, ...kinds }),
         (result) => showList(screen, result.jobs),

@@ -135,7 +135,10 @@ describe('mails about runs', () => {
     const mailbox = createMailboxChannel(dataDir);
     await sendRunMails(worker, {
       ...mailbox,
-      deliver: (message, signal) => (seen.push(message.messageId), mailbox.deliver(message, signal)),
+      deliver: (message, signal) => {
+        seen.push(message.messageId);
+        return mailbox.deliver(message, signal);
+      },
     });
     expect(await mails()).toMatchObject([{ state: 'sent' }]);
     expect(seen).toHaveLength(2);
