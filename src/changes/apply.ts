@@ -177,7 +177,7 @@ function journalInsert(compiled: Compiled, runId: number): Sql {
     others.length === 0
       ? empty
       : sql`left join (
-    select x.user_id, string_agg(x.entry::text, ',' order by x.entry -> 'change', x.entry -> 'id') as entries
+    select x.user_id, string_agg(x.entry, ',' order by x.change, x.id) as entries
     from (select y.* from (${join(others, ' union all ')}) y offset 0) x group by x.user_id) e on e.user_id = s.id`;
   return sql`insert into journal (run_id, user_id, diff)
     select ${runId}::bigint, s.id, ('{"fields":{' || concat_ws(',', ${join([...fields, sql`null`], ', ')}) || '},"rows":['

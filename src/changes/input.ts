@@ -6,7 +6,7 @@ import type { Case, ValueOf } from './kind.ts';
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 
 /** A calendar date `YYYY-MM-DD` that exists. */
-export const isoDate = z.string().refine(isDate, { message: 'is not a date of the form YYYY-MM-DD' });
+const isoDate = z.string().refine(isDate, { message: 'is not a date of the form YYYY-MM-DD' });
 
 export function isDate(text: string): boolean {
   if (!DATE.test(text)) return false;

@@ -233,6 +233,19 @@ const RECORD = {
     select r.id from run r`,
 };
 
+/** Programs replace the same few columns over and over; odd combinations must not fill every connection with plans. */
+const MOST_PLANNED = 50;
+const PLANNED = new Map<string, string>();
+
+/** The statement under a name, so that it is planned once per connection; plain when there are too many already. */
+function planned({ text, values }: Sql): { readonly name?: string; readonly text: string; readonly values: unknown[] } {
+  const known = PLANNED.get(text);
+  if (known === undefined && PLANNED.size >= MOST_PLANNED) return { text, values };
+  const name = known ?? `muster columns of one user ${PLANNED.size}`;
+  PLANNED.set(text, name);
+  return { name, text, values };
+}
+
 /** The user's own columns, the run and the journal. */
 async function record(
   tx: PoolClient,
@@ -260,7 +273,7 @@ async function record(
   );
   const sets = columns.map((name) => sql`${raw(name)} = ${typed(name, next[name]?.[1] ?? null)}`);
   if (!created) sets.push(sql`version = u.version + 1`, sql`modified_at = now()`, sql`modified_by = ${options.actor}::text`);
-  if (sets.length > 0) await tx.query(sql`update users u set ${join(sets, ', ')} where u.id = ${userId}::bigint`);
+  if (sets.length > 0) await tx.query(planned(sql`update users u set ${join(sets, ', ')} where u.id = ${userId}::bigint`));
   const { rows } = await tx.query<{ id: number }>({
     ...RECORD,
     values: [

@@ -8,7 +8,7 @@
  */
 import sql, { empty, join, raw, type Sql } from 'sql-template-tag';
 import { type ChildTableName, childTable } from '../users/index.ts';
-import { afterDeletion, contentColumns, rowEntry, rowJson } from './row-shape.ts';
+import { afterDeletion, asJson, contentColumns, rowEntry, rowJson, rowText } from './row-shape.ts';
 import type { AddRow, Effect, ValueOf } from './kind.ts';
 
 /** An effect on a child table, bound to the change it belongs to. */
@@ -152,7 +152,7 @@ function onlyAdds(table: ChildTableName, effects: readonly BoundEffect[]): RowsP
           ? []
           : [
               sql`
-      select w.user_id, jsonb_set(${entryOf(a.effect, a.bound)}, '{id}', to_jsonb(w.id)) as entry
+      select w.user_id, ${n(a.bound.change)} as change, w.id, jsonb_set(${entryOf(a.effect, a.bound)}, '{id}', to_jsonb(w.id))::text as entry
       from w_${raw(a.name)} w join state s on s.id = w.user_id`,
             ],
       ),
@@ -264,12 +264,16 @@ function chain(table: ChildTableName, effects: readonly BoundEffect[]): RowsPlan
       )}
     from ${last} p group by p.user_id)`);
 
-  const chainEntries = sql`select p.user_id, ${rowEntry(
-    sql`'table', ${table}::text, 'op', case when p.fresh then 'add' when p.gone is not null then 'remove' else 'edit' end,
-        'change', coalesce(p.gone, p.by[cardinality(p.by)]), 'changes', to_jsonb(array_remove(p.by || p.gone, null)), 'id', p.id`,
-    sql`case when not p.fresh then ${rowJson(columns, (c) => raw(`(p.orig).${c.name}`))} end`,
-    sql`case when p.gone is null then ${rowJson(columns, (c) => raw(`p.${c.name}`))} end`,
-  )} as entry
+  const change = sql`coalesce(p.gone, p.by[cardinality(p.by)])`;
+  const chainEntries = sql`select p.user_id, ${change} as change, p.id, ${rowEntry({
+    table,
+    op: sql`case when p.fresh then 'add' when p.gone is not null then 'remove' else 'edit' end`,
+    id: sql`p.id`,
+    change: sql`${change}::text`,
+    changes: sql`to_json(array_remove(p.by || p.gone, null))::text`,
+    before: sql`case when not p.fresh then ${rowText(columns, (c) => raw(`(p.orig).${c.name}`))} end`,
+    after: sql`case when p.gone is null then ${rowText(columns, (c) => raw(`p.${c.name}`))} end`,
+  })} as entry
       from ${last} p join state s on s.id = p.user_id where s.changed and (${kept} or ${added} or ${removed})`;
   return {
     table,
@@ -297,6 +301,6 @@ function chain(table: ChildTableName, effects: readonly BoundEffect[]): RowsPlan
     ],
     constants: [],
     entries: () => [chainEntries],
-    previewEntries: [chainEntries],
+    previewEntries: [asJson(chainEntries)],
   };
 }

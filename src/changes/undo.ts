@@ -11,7 +11,7 @@ import { AppError } from '../core/index.ts';
 import { type ChildTableName, PROTECTED_SCALARS } from '../users/index.ts';
 import { type Compiled, type CompileOptions, columnType, guardSql } from './compile.ts';
 import type { Touches } from './prepare.ts';
-import { afterDeletion, contentColumns, rowEntry, rowJson } from './row-shape.ts';
+import { afterDeletion, asJson, contentColumns, rowEntry, rowText } from './row-shape.ts';
 import type { RowsPlan } from './rows.ts';
 
 export interface UndoOptions {
@@ -210,12 +210,15 @@ function undoTable(table: ChildTableName, options: UndoOptions): RowsPlan {
         array_agg(distinct ${table}::text) filter (where e.verdict = 'clash') as clashes
       from ${cte} e group by e.user_id)`,
   ];
-  const entries = sql`select e.user_id, ${rowEntry(
-    sql`'table', ${table}::text, 'id', e.id, 'op', case e.op when 'add' then 'remove' when 'remove' then 'add' else 'edit' end,
-      'change', e.entry -> 'change', 'changes', e.entry -> 'changes'`,
-    sql`case when e.op <> 'remove' then ${rowJson(contentColumns(table), (c) => raw(`(e.r).${c.name}`))} end`,
-    sql`e.entry -> 'before'`,
-  )} as entry
+  const entries = sql`select e.user_id, (e.entry ->> 'change')::integer as change, e.id, ${rowEntry({
+    table,
+    op: sql`case e.op when 'add' then 'remove' when 'remove' then 'add' else 'edit' end`,
+    id: sql`e.id`,
+    change: sql`e.entry ->> 'change'`,
+    changes: sql`e.entry ->> 'changes'`,
+    before: sql`case when e.op <> 'remove' then ${rowText(contentColumns(table), (c) => raw(`(e.r).${c.name}`))} end`,
+    after: sql`e.entry ->> 'before'`,
+  })} as entry
     from ${cte} e where e.verdict = 'do'`;
   return {
     table,
@@ -240,6 +243,6 @@ function undoTable(table: ChildTableName, options: UndoOptions): RowsPlan {
     ],
     constants: [],
     entries: () => [entries],
-    previewEntries: [entries],
+    previewEntries: [asJson(entries)],
   };
 }
