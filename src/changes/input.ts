@@ -5,9 +5,7 @@ import type { Case, ValueOf } from './kind.ts';
 
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 
-/** A calendar date `YYYY-MM-DD` that exists. */
-const isoDate = z.string().refine(isDate, { message: 'is not a date of the form YYYY-MM-DD' });
-
+/** Whether this is a calendar date `YYYY-MM-DD` that exists. */
 export function isDate(text: string): boolean {
   if (!DATE.test(text)) return false;
   const date = new Date(`${text}T00:00:00Z`);

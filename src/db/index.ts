@@ -1,6 +1,5 @@
 export { type ConnectionOptions, clientConfig, type DatabaseHandle, type Endpoint } from './connection.ts';
 export { createDatabase } from './database.ts';
-export { type EngineSettings, engineSettings, presentMachine } from './engine-settings.ts';
 export { type Migration, migrate, migrationState, readMigrations } from './migrate.ts';
 export { type DatabaseConfig, migrateDatabase, type OpenOptions, openDatabase } from './open-database.ts';
 export { claimServer, type ServerClaim, stopDatabase } from './server-process.ts';

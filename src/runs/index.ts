@@ -2,7 +2,7 @@ export { listChangedUsers } from './changed-users.ts';
 export { abortRun, pauseRun, resumeRun } from './control.ts';
 export { type Edited, editUser } from './edit.ts';
 export type { Guard } from './guard.ts';
-export { parsePlan, type Plan, planSchema } from './plan.ts';
+export { parsePlan, type Plan } from './plan.ts';
 export { type Preview, type PreviewedChange, previewJob, type ReasonCount } from './preview.ts';
 export { listOutcomes, listRuns, reportRun, type RunReport, type RunView, showRun, type UserOutcome } from './report.ts';
 export { readProgress, type RunProgress } from './progress.ts';
@@ -17,7 +17,6 @@ export {
   applyRetentionNightly,
   eraseUser,
   listErasures,
-  ownPersonalData,
   personalData,
   previewPurge,
   PRIVACY_OPERATIONS,

@@ -10,7 +10,7 @@ export { combineSets } from './combine-sets.ts';
 export { createSet, createSetFromRun, type CreateSetInput, type SetCreated } from './create-set.ts';
 export { deleteSet, type SetNamed, updateSet } from './manage-set.ts';
 export type { Outcome } from './run-outcome.ts';
-export { countMembers, findSet, memberIdsSql, setTag, type SetRow, type SetSource } from './set-row.ts';
+export { findSet, memberIdsSql, setTag, type SetRow, type SetSource } from './set-row.ts';
 export {
   type FileLine,
   type FileLinePage,
