@@ -1,12 +1,14 @@
 /**
  * One user over the Alma-compatible API against the least that could give the same answer: `get` reads
  * one, with a key, next to a bare Fastify route that sends the same bytes after the same query; `put`
- * replaces one, next to one transaction of the SQL that is needed for it.
+ * replaces one, next to a route that takes the same body and runs one transaction of the SQL that is
+ * needed for it: lock the user, read the record to see what differs, write that.
  *
  *     npm run bench -- api-get [--users 20000] [--rounds 5]
  *     npm run bench -- api-put [--users 20000] [--rounds 5]
  *
- * The load comes from a process of its own, over eight connections.
+ * The load comes from a process of its own, over eight connections that stay open; both sides use the
+ * same pool of database connections.
  */
 import { fork } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -19,6 +21,7 @@ import { type App, openApp, readConfig } from '../src/app/index.ts';
 import { generateUsers } from '../src/feeds/index.ts';
 import { createHttpServer } from '../src/http/index.ts';
 import { lockWhole, readWhole } from '../src/users/index.ts';
+import { cpuMeter, type Spent, since } from './cpu.ts';
 import { median, options } from './support.ts';
 
 const CONNECTIONS = 8;
@@ -44,7 +47,7 @@ export async function measure(method: 'GET' | 'PUT'): Promise<void> {
     const key = await programKey(app);
     const server = await createHttpServer({ app, limits: { perMinute: 100_000_000, atOnce: 10_000 } });
     const url = await server.listen({ host: '127.0.0.1', port: 0 });
-    const bare = await bareServer(app);
+    const bare = await bareServer(app, `${url}/almaws/v1/users`, key);
     const bareUrl = await bare.listen({ host: '127.0.0.1', port: 0 });
     const { rows } = await app.db.pool.query<{ primary_id: string }>(sql`
       select u.primary_id from users u where u.record_type = 'PUBLIC' and not exists (select from user_roles r where r.user_id = u.id and r.type <> '200')
@@ -53,13 +56,19 @@ export async function measure(method: 'GET' | 'PUT'): Promise<void> {
     const load = { key, method, ids, connections: CONNECTIONS, seconds: SECONDS };
     const sides = { muster: `${url}/almaws/v1/users`, bare: `${bareUrl}/users` };
     const rates: Record<keyof typeof sides, number[]> = { muster: [], bare: [] };
+    const costs: Record<keyof typeof sides, Spent[]> = { muster: [], bare: [] };
+    const spent = await cpuMeter(app.db.pool);
     for (const side of ['muster', 'bare'] as const) await rateOf({ ...load, url: sides[side], seconds: 2 }); // warm
     for (let round = 1; round <= rounds; round += 1) {
       for (const side of round % 2 === 1 ? (['muster', 'bare'] as const) : (['bare', 'muster'] as const)) {
-        rates[side].push(await rateOf({ ...load, url: sides[side] }));
+        const before = await spent();
+        const rate = await rateOf({ ...load, url: sides[side] });
+        rates[side].push(rate);
+        costs[side].push(since(before, await spent(), rate * SECONDS));
       }
       console.log(`round ${round}: muster ${rates.muster.at(-1)?.toFixed(0)}/s, bare ${rates.bare.at(-1)?.toFixed(0)}/s`);
     }
+    for (const side of ['muster', 'bare'] as const) console.log(`${side}: ${costText(costs[side])}`);
     await server.close();
     await bare.close();
     console.log(`api-${method.toLowerCase()} ratio=${(median(rates.muster) / median(rates.bare)).toFixed(2)}`);
@@ -80,20 +89,29 @@ async function programKey(app: App): Promise<string> {
   return made.key;
 }
 
-/** The same bytes after the same query; the same columns after the SQL that a replacement needs. */
-async function bareServer(app: App) {
+function costText(costs: readonly Spent[]): string {
+  const node = median(costs.map((cost) => cost.node));
+  const database = median(costs.map((cost) => cost.database));
+  return `processor time per request ${node.toFixed(2)} ms in Node, ${database.toFixed(2)} ms in PostgreSQL`;
+}
+
+/** Answers with the bytes that Muster answers with, asked for once each. */
+async function bareServer(app: App, muster: string, key: string) {
   const server = fastify({ logger: false });
   const bytes = new Map<string, Buffer>();
   const { pool } = app.db;
+  const bytesOf = async (id: string): Promise<Buffer> => {
+    const known = bytes.get(id);
+    if (known !== undefined) return known;
+    const answer = await fetch(`${muster}/${encodeURIComponent(id)}?format=json`, { headers: { authorization: `apikey ${key}` } });
+    const made = Buffer.from(await answer.arrayBuffer());
+    bytes.set(id, made);
+    return made;
+  };
   server.get<{ Params: { id: string } }>('/users/:id', async (request, reply) => {
     const user = await readWhole(pool, { key: request.params.id });
     if (user === undefined) throw new Error('nobody');
-    let answer = bytes.get(request.params.id);
-    if (answer === undefined) {
-      answer = Buffer.from('x'.repeat(2_600));
-      bytes.set(request.params.id, answer);
-    }
-    return reply.header('content-type', 'application/json;charset=UTF-8').send(answer);
+    return reply.header('content-type', 'application/json;charset=UTF-8').send(await bytesOf(request.params.id));
   });
   server.put<{ Params: { id: string }; Body: { job_description: string } }>('/users/:id', async (request, reply) => {
     await app.db.transaction(async (tx) => {
@@ -101,12 +119,11 @@ async function bareServer(app: App) {
       if (user === undefined) throw new Error('nobody');
       await tx.query({
         name: 'bare put',
-        text: `with written as (update users u set job_description = $2::text, version = u.version + 1, modified_at = now() where u.id = $1::bigint)
-          insert into journal (run_id, user_id, diff) values (0, $1::bigint, jsonb_build_object('fields', jsonb_build_object('job_description', jsonb_build_array($3::text, $2::text)), 'rows', '[]'::jsonb))`,
-        values: [user.id, request.body.job_description, user.fields.job_description],
+        text: `update users u set job_description = $2::text, version = u.version + 1, modified_at = now() where u.id = $1::bigint`,
+        values: [user.id, request.body.job_description],
       });
     });
-    return reply.header('content-type', 'application/json;charset=UTF-8').send(Buffer.from('x'.repeat(2_600)));
+    return reply.header('content-type', 'application/json;charset=UTF-8').send(await bytesOf(request.params.id));
   });
   return server;
 }
