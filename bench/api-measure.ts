@@ -79,7 +79,7 @@ export async function measure(method: 'GET' | 'PUT'): Promise<void> {
 }
 
 /** A key with the rights of a User Administrator. */
-async function programKey(app: App): Promise<string> {
+export async function programKey(app: App): Promise<string> {
   await app.db.pool.query(`with u as (insert into users (primary_id, last_name) values ('bench-program', 'Program') returning id)
     insert into user_roles (user_id, type, scope) select id, '50', 'INSTITUTION' from u`);
   const made = await createKey.run(
@@ -129,7 +129,7 @@ async function bareServer(app: App, muster: string, key: string) {
 }
 
 /** Requests per second that another process gets answered. */
-async function rateOf(load: Load): Promise<number> {
+export async function rateOf(load: Load): Promise<number> {
   const child = fork(path.join(import.meta.dirname, 'api-load.ts'), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   return new Promise((resolve, reject) => {
     child.once('message', (rate) => resolve(Number(rate)));
