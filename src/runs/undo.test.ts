@@ -5,6 +5,7 @@ import { runsBench } from '../../test/support/runs.ts';
 import { parseInput } from '../core/index.ts';
 import { createSetFromRun, showSet } from '../sets/index.ts';
 import { editUser, listOutcomes, previewUndo } from './index.ts';
+import { changedUsers, MANY_MEMBERS } from './undo.ts';
 
 const test = useTestDatabase();
 const bench = runsBench(test);
@@ -188,5 +189,40 @@ describe('undo', () => {
     const undo = await bench.undo(run.id);
     expect(undo).toMatchObject({ state: 'COMPLETED_WARNING', counts: { members: 4, changed: 3, failed: 1, conflict: 0 } });
     expect(undo.reasons).toMatchObject([{ reason: 'changes.constraint', users: 1 }]);
+  });
+});
+
+describe('whom a run changed', () => {
+  it('is the same whether members are looked up in the journal or the journal is read', async () => {
+    const set = await bench.set('everyone');
+    const run = await bench.run(set, { changes: [{ change: 'user_group', set: 'STAFF' }] });
+    await bench.run(set, { changes: [{ change: 'job_description', set: 'of another run' }] });
+    // As the sender writes it when it has set a password: a second row of one user and run.
+    await test.db.pool.query(
+      sql`insert into journal (run_id, user_id, diff) select j.run_id, j.user_id, j.diff from journal j where j.run_id = ${run.id}::bigint limit 1`,
+    );
+    const { rows } = await test.db.pool.query<{ created_at: string }>(sql`select r.created_at from runs r where r.id = ${run.id}::bigint`);
+    const changed = async (members: number): Promise<string[]> => {
+      const users = changedUsers(run.id, { members, created_at: rows[0]?.created_at ?? '' });
+      const found = await test.db.pool.query<{ id: string }>(
+        sql`select u.primary_id as id from (${users}) x join users u on u.id = x.user_id order by 1`,
+      );
+      return found.rows.map((row) => row.id);
+    };
+    expect(await changed(3)).toEqual(['berta', 'carl']);
+    expect(await changed(MANY_MEMBERS + 1)).toEqual(['berta', 'carl']);
+  });
+
+  it('is found by index in a small run, however much else the journal holds', async () => {
+    const run = await bench.run(await bench.set('everyone'), { changes: [{ change: 'user_group', set: 'CITY' }] });
+    await test.db.transaction(async (tx) => {
+      await tx.query('set local enable_seqscan = off');
+      const users = changedUsers(run.id, { members: 3, created_at: '2000-01-01' });
+      const plan = JSON.stringify((await tx.query(sql`explain (format json) ${users}`)).rows);
+      expect(plan).toContain('journal');
+      expect([...plan.matchAll(/"Node Type":"Seq Scan"[^{}]*?"Relation Name":"(\w+)"/g)].map((m) => m[1])).not.toContainEqual(
+        expect.stringMatching(/^journal/),
+      );
+    });
   });
 });

@@ -43,6 +43,7 @@ interface UndoneRun {
   readonly words: readonly object[];
   readonly set_id: number | null;
   readonly set_name: string | null;
+  readonly members: number;
   readonly created_at: string;
   readonly journal_dropped: boolean;
 }
@@ -151,7 +152,7 @@ export const previewUndo = operation({
 /** The run, if it can be undone by this actor: it has ended, it wrote through the journal, and its plan would be theirs to make. */
 async function undoable(tx: PoolClient, ctx: Context, id: number): Promise<UndoneRun> {
   const { rows } = await tx.query<UndoneRun>(sql`
-    select r.kind, r.name, r.state, r.plan, r.today, r.touches, r.words, r.set_id, r.set_name, r.created_at, r.journal_dropped
+    select r.kind, r.name, r.state, r.plan, r.today, r.touches, r.words, r.set_id, r.set_name, r.members, r.created_at, r.journal_dropped
     from runs r where r.id = ${id}::bigint for share`);
   const run = rows[0];
   if (run === undefined) throw new AppError('runs.not_found', { id });
@@ -182,12 +183,28 @@ interface Choice {
   readonly users?: readonly string[] | undefined;
 }
 
+/** Members from which on reading the whole journal once is faster than looking each one up. */
+export const MANY_MEMBERS = 50_000;
+
+/**
+ * Users that stand in the journal of the run and are still there, each once. The journal is found by
+ * user, so the members of a small run are looked up in it: the month's journal may hold many other runs.
+ */
+export function changedUsers(runId: number, run: Pick<UndoneRun, 'members' | 'created_at'>): Sql {
+  const own = sql`j.run_id = ${runId}::bigint and j.at >= ${run.created_at}::timestamptz`;
+  const listed =
+    Number(run.members) > MANY_MEMBERS
+      ? // Two rows in the journal where the sender has set a password as well.
+        sql`select distinct j.user_id from journal j where ${own}`
+      : // `offset 0`: a look-up for each member, whatever the planner thinks of their number.
+        sql`select r.user_id from run_members r
+          where r.run_id = ${runId}::bigint and exists (select from journal j where j.user_id = r.user_id and ${own} offset 0)`;
+  return sql`select m.user_id from (${listed}) m where exists (select from users u where u.id = m.user_id)`;
+}
+
 /** Users that the run changed, narrowed to a set or to named ones. */
 async function undoMembers(tx: PoolClient, ctx: Context, i: Choice, run: UndoneRun): Promise<Sql> {
-  // Two rows in the journal where the sender has set a password as well.
-  const base = sql`select m.user_id
-    from (select distinct j.user_id from journal j where j.run_id = ${i.id}::bigint and j.at >= ${run.created_at}::timestamptz) m
-    where exists (select from users u where u.id = m.user_id)`;
+  const base = changedUsers(i.id, run);
   if (i.set !== undefined) {
     const set = await findSet(tx, i.set, ctx.actor);
     return sql`${base} and m.user_id in (select s.user_id from (${memberIdsSql(set, todayIn(ctx.timeZone))}) s)`;
