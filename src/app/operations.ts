@@ -98,7 +98,7 @@ import {
 } from '../sets/index.ts';
 import { searchUsers, showCodeTable, showCodeTables, userHistory } from '../users/index.ts';
 
-const ALL: readonly AnyOperation[] = [
+const ALL = [
   // access
   createRoleProfile,
   createRule,
@@ -196,10 +196,13 @@ const ALL: readonly AnyOperation[] = [
   showCodeTable,
   showCodeTables,
   userHistory,
-];
+] as const satisfies readonly AnyOperation[];
+
+/** Each operation under its name, as a type: what the web page's client is typed by. */
+export type Operations = { readonly [Each in (typeof ALL)[number] as Each['name']]: Each };
 
 /**
  * Every operation there is, by name: what the HTTP API, OpenAPI, the permissions page and the tests
  * that hold for all of them are made from.
  */
-export const OPERATIONS: ReadonlyMap<string, AnyOperation> = new Map(ALL.map((each) => [each.name, each]));
+export const OPERATIONS: ReadonlyMap<string, AnyOperation> = new Map<string, AnyOperation>(ALL.map((each) => [each.name, each]));

@@ -14,8 +14,9 @@ export interface AuditEntry {
  * A verb of Muster. The command line, the HTTP API, OpenAPI and the permissions page are made from
  * these declarations; one without a privilege, an output schema or an audit entry does not compile.
  */
-export interface Operation<I extends z.ZodType, O extends z.ZodType> {
-  readonly name: string;
+export interface Operation<I extends z.ZodType, O extends z.ZodType, N extends string = string> {
+  /** Known to the compiler, so that a client can be typed by it. */
+  readonly name: N;
   readonly summary: { readonly en: string; readonly de: string };
   readonly privilege: Privilege;
   readonly input: I;
@@ -29,7 +30,9 @@ export interface Operation<I extends z.ZodType, O extends z.ZodType> {
 /** Any operation, where what it takes and gives does not matter. */
 export type AnyOperation = Operation<z.ZodType, z.ZodType>;
 
-export function operation<I extends z.ZodType, O extends z.ZodType>(declaration: Operation<I, O>): Operation<I, O> {
+export function operation<const N extends string, I extends z.ZodType, O extends z.ZodType>(
+  declaration: Operation<I, O, N>,
+): Operation<I, O, N> {
   return declaration;
 }
 

@@ -5,7 +5,7 @@ import { listErasures, reapplyErasures } from './reapply.ts';
 import { applyRetention, showRetention } from './retention.ts';
 import { eraseUser } from './user-erase.ts';
 
-export const PRIVACY_OPERATIONS: readonly AnyOperation[] = [
+export const PRIVACY_OPERATIONS = [
   applyRetention,
   eraseUser,
   listErasures,
@@ -15,7 +15,7 @@ export const PRIVACY_OPERATIONS: readonly AnyOperation[] = [
   reapplyErasures,
   runPurge,
   showRetention,
-];
+] as const satisfies readonly AnyOperation[];
 export { eraseUser, listErasures, ownPersonalData, personalData, previewPurge, reapplyErasures, runPurge };
 export { applyRetentionNightly } from './retention.ts';
 export { applyRetention, showRetention };
