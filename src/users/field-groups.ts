@@ -15,7 +15,7 @@ export const GROUP_FIELDS: Readonly<Record<FieldGroup, GroupFields>> = {
   birth_date: { scalars: ['birth_date'], tables: [] },
   notes: { scalars: [], tables: ['user_notes'] },
   addresses: { scalars: [], tables: ['user_addresses'] },
-  letters: { scalars: [], tables: ['user_letter_preferences'] },
+  letters: { scalars: ['preferred_channel'], tables: ['user_letter_preferences'] },
 };
 
 /** The groups that are closed to the actor. */

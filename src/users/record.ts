@@ -149,6 +149,14 @@ export const SCALARS = [
     writable: true,
   },
   {
+    // Muster's own: Alma has no such field, so it never is on that wire.
+    name: 'preferred_channel',
+    type: 'code',
+    label: { en: 'Preferred channel', de: 'Bevorzugter Versandweg' },
+    codeTable: 'LetterChannels',
+    writable: true,
+  },
+  {
     name: 'cataloger_level',
     type: 'code',
     label: { en: 'Cataloger level', de: 'Katalogisierungsstufe' },

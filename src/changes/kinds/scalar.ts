@@ -250,6 +250,7 @@ const EXAMPLE_VALUES: Readonly<Record<string, string>> = {
   status: 'INACTIVE',
   record_type: 'PUBLIC',
   preferred_language: 'de',
+  preferred_channel: 'print',
   job_description: 'Class of 2026',
   gender: 'FEMALE',
 };

@@ -73,6 +73,8 @@ create table users (
   job_category text,
   job_description text,
   preferred_language text,
+  -- how the user would like to get letters; null: by e-mail where there is an address
+  preferred_channel text check (preferred_channel in ('email', 'sms', 'print')),
   cataloger_level text,
   web_site_url text,
   is_researcher boolean,
