@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { useTestDatabase } from '../../test/support/database.ts';
+import { publishLetter } from '../../test/support/letter-texts.ts';
 import { createLettersBench, type LettersBench, verifyPassword } from '../../test/support/letters.ts';
 import { newUsers, sender, setUp } from '../../test/support/sender.ts';
 import { startMailServer } from '../../test/support/smtp.ts';
@@ -182,7 +183,7 @@ describe('letters that cannot be made', () => {
     await database.db.pool.query(
       `insert into notification_types (code, label_en, label_de) values ('EMPTY', 'e', 'e'), ('BROKEN', 'b', 'b')`,
     );
-    await database.db.pool.query(`insert into letters values ('BROKEN', 'en', 'x', '{{ nothing }}', 'x')`);
+    await publishLetter(database.db.pool, { type: 'BROKEN', language: 'en', body: '{{ nothing }}' });
     const [other] = await newUsers(bench, 1);
     const gone = await bench.run('WELCOME', [user ?? 0]);
     const empty = await bench.run('EMPTY', [other ?? 0]);

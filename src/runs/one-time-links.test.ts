@@ -4,6 +4,7 @@ import path from 'node:path';
 import sql from 'sql-template-tag';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { useTestDatabase } from '../../test/support/database.ts';
+import { publishLetter } from '../../test/support/letter-texts.ts';
 import { parseMail } from '../../test/support/mail.ts';
 import { runsBench } from '../../test/support/runs.ts';
 import {
@@ -181,11 +182,14 @@ describe('credentials by one-time link', () => {
   });
 
   it('do not go out in a letter that has no place for them', async () => {
-    await test.db.pool.query(`update letters set text_body = 'Password: {{ password }}' where type = 'CREDENTIALS_CHANGED'`);
+    const version = async (body: string) => {
+      for (const language of ['en', 'de']) await publishLetter(test.db.pool, { type: 'CREDENTIALS_CHANGED', language, body });
+    };
+    await version('Password: {{ password }}');
     const run = await bench.run(await bench.set('primary_id = "berta"'), RESET);
     expect(await send()).toMatchObject({ failed: 1 });
     expect(await letter(run.id)).toMatchObject({ state: 'failed', error: 'letters.no_secret' });
-    await test.db.pool.query(`update letters l set text_body = '{{ link }}{{ password }}' where l.type = 'CREDENTIALS_CHANGED'`);
+    await version('{{ link }} {{ password }}');
   });
 
   it('stand in no table but as hashes', async () => {

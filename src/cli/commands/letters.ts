@@ -83,14 +83,13 @@ export function addLetterCommands(cli: Cli, program: Command): void {
     ),
   );
 
-  verb(cli, letters, 'save <type> <language>', saveLetter.summary)
+  verb(cli, letters, 'edit <type> <language> <file>', saveLetter.summary)
     .requiredOption('--subject <text>', screen.text('cli.letters.subject', {}))
-    .requiredOption('--text <file>', screen.text('cli.letters.text', {}))
-    .requiredOption('--html <file>', screen.text('cli.letters.html', {}))
-    .action(async (type: string, language: string, options: { subject: string; text: string; html: string }) => {
-      const bodies = { text_body: await readTextFile(options.text), html_body: await readTextFile(options.html) };
+    .requiredOption('--based-on <n>', screen.text('cli.letters.text', {}), wholeNumber(cli, '--based-on', 0))
+    .action(async (type: string, language: string, file: string, options: { subject: string; basedOn: number }) => {
+      const input = { type, language, subject: options.subject, body: await readTextFile(file), based_on: options.basedOn };
       await cli.answer(
-        (session) => session.perform(saveLetter, { type, language, subject: options.subject, ...bodies }),
+        (session) => session.perform(saveLetter, input),
         (saved) => screen.say('cli.letters.saved', saved),
       );
     });
@@ -183,6 +182,6 @@ function showTemplates(screen: Screen, type: Result<typeof showLetter>): void {
       [screen.text('cli.label.modified', {}), `${screen.date(letter.modified_at)} ${letter.modified_by ?? ''}`.trimEnd()],
     ]);
     screen.line();
-    for (const line of letter.text_body.trimEnd().split(/\r?\n/)) screen.line(`  ${printable(line)}`.trimEnd());
+    for (const line of letter.body.trimEnd().split(/\r?\n/)) screen.line(`  ${printable(line)}`.trimEnd());
   }
 }

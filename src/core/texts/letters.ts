@@ -13,6 +13,22 @@ export const lettersTexts = {
     en: 'The letter was not saved, because it could not be sent like this (part, line:column): {problems}',
     de: 'Der Brief wurde nicht gespeichert, weil er so nicht verschickt werden könnte (Teil, Zeile:Spalte): {problems}',
   },
+  'letters.text_not_found': {
+    en: 'There is no text {text}.',
+    de: 'Den Text {text} gibt es nicht.',
+  },
+  'letters.version_not_found': {
+    en: 'The text {text} has no version {version}.',
+    de: 'Der Text {text} hat keine Version {version}.',
+  },
+  'letters.changed_meanwhile': {
+    en: '{text} was not saved, because it has changed in the meantime: {author} began with version {base}, and {other} has saved version {version} since. Please compare the two, and save yours as based on version {version}.',
+    de: '{text} wurde nicht gespeichert, weil sich der Text inzwischen geändert hat: {author} hat mit Version {base} begonnen, und {other} hat seitdem Version {version} gespeichert. Bitte beide vergleichen und die eigene auf der Grundlage von Version {version} speichern.',
+  },
+  'letters.nothing_before': {
+    en: '{text} has no earlier version to go back to.',
+    de: '{text} hat keine frühere Version, zu der man zurückgehen könnte.',
+  },
   'letters.user_not_found': {
     en: 'There is no user with the identifier {id}.',
     de: 'Es gibt keinen Benutzer mit der Kennung {id}.',

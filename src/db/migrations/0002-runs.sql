@@ -97,6 +97,8 @@ create table runs (
   words jsonb not null default '[]',
   -- entries of rows that the run adds alike to everybody; see journal
   row_templates jsonb not null default '[]',
+  -- who gets which letter in which version, as it was when the run was confirmed (letters/letter-rules.ts)
+  letters jsonb not null default '[]',
   undo_of bigint references runs (id),
   undo_changes integer[],
   members bigint not null default 0,
@@ -259,18 +261,6 @@ create table notification_types (
   check (not (credentials and one_per_address))
 );
 
-create table letters (
-  type text not null references notification_types (code),
-  language text not null,
-  subject text not null,
-  -- Liquid: the text part, and the HTML part
-  text_body text not null,
-  html_body text not null,
-  modified_at timestamptz not null default now(),
-  modified_by text,
-  primary key (type, language)
-);
-
 -- The ledger of messages: one row per (run, user, letter), never two. States:
 --   queued      waits for its sender              -> sending, suppressed, cancelled
 --   sending     taken by a sender until `lease`   -> sent, queued (tried again at `next_at`), failed, suppressed, uncertain
@@ -295,6 +285,7 @@ create table outbox (
   -- the value of the date that the type is sent once for, e.g. the expiry date that it reminds of
   once_for date,
   attempts integer not null default 0,
+  -- when it is tried next; 'infinity' while its batch is paused
   next_at timestamptz not null default now(),
   lease timestamptz,
   -- when its sender was about to hand it over in the attempt under way
@@ -303,10 +294,15 @@ create table outbox (
   file text,
   last_error text,
   created_at timestamptz not null default now(),
-  sent_at timestamptz
-);
+  sent_at timestamptz,
+  -- senders that were lost while they held it
+  interruptions integer not null default 0,
+  -- times that it was sent once more although an earlier attempt may have arrived
+  repeats integer not null default 0
+) with (fillfactor = 85);
 create unique index outbox_once on outbox (run_id, user_id, letter);
-create index outbox_due on outbox (next_at, id) where state in ('queued', 'sending');
+create index outbox_due on outbox (channel, next_at, id) where state = 'queued' and channel <> 'print';
+create index outbox_leased on outbox (lease) where state = 'sending';
 create index outbox_user on outbox (user_id);
 
 create table settings (

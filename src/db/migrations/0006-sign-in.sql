@@ -92,56 +92,33 @@ insert into notification_types
    'Carries a one-time link; sent by itself when a user has forgotten the password.',
    'Enthält einen Einmal-Link; geht von selbst hinaus, wenn ein Benutzer sein Passwort vergessen hat.', true, true, 7);
 
-insert into letters (type, language, subject, text_body, html_body, modified_by)
-select 'PASSWORD_FORGOTTEN', s.language, s.subject, s.text_body,
-  '<!doctype html>
-<html lang="' || s.language || '">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>' || s.subject || '</title>
-</head>
-<body style="margin:0;padding:1.5rem;background:#ffffff;color:#1a1a1a;font:1rem/1.5 system-ui,sans-serif">
-<main style="max-width:40rem;margin:0 auto">
-' || s.html || '
-</main>
-</body>
-</html>
-',
-  'muster'
+select seed_letter_text('letter', s.type, s.language, s.subject, s.sms, s.body)
 from (values
-('en', 'Choose a new library password',
+('PASSWORD_FORGOTTEN', 'en', 'Choose a new library password', null,
 $letter$Dear {{ user.name }},
 
-you, or somebody in your name, told us that the password of your user account {{ user.primary_id }} is forgotten. With this link you can choose a new one:
+you, or somebody in your name, told us that the password of your user account **{{ user.primary_id }}** is forgotten. With this link you can choose a new one:
 
-    {{ link }}
+[{{ link }}]({{ link }})
 
 The link works once, and only for a short time. If you did not ask for it, you need not do anything: your present password still works.
 
-Kind regards
+Kind regards\
 {{ library.name }}
-$letter$,
-$html$<p>Dear {{ user.name }},</p>
-<p>you, or somebody in your name, told us that the password of your user account <strong>{{ user.primary_id }}</strong> is forgotten. With this link you can choose a new one:</p>
-<p><a href="{{ link }}">{{ link }}</a></p>
-<p>The link works once, and only for a short time. If you did not ask for it, you need not do anything: your present password still works.</p>
-<p>Kind regards<br>{{ library.name }}</p>$html$),
-('de', 'Neues Bibliothekspasswort wählen',
+$letter$),
+
+('PASSWORD_FORGOTTEN', 'de', 'Neues Bibliothekspasswort wählen', null,
 $letter$Guten Tag {{ user.name }},
 
-Sie, oder jemand in Ihrem Namen, haben uns mitgeteilt, dass das Passwort Ihres Benutzerkontos {{ user.primary_id }} vergessen wurde. Über diesen Link können Sie ein neues wählen:
+Sie, oder jemand in Ihrem Namen, haben uns mitgeteilt, dass das Passwort Ihres Benutzerkontos **{{ user.primary_id }}** vergessen wurde. Über diesen Link können Sie ein neues wählen:
 
-    {{ link }}
+[{{ link }}]({{ link }})
 
 Der Link gilt ein einziges Mal und nur für kurze Zeit. Falls Sie ihn nicht angefordert haben, brauchen Sie nichts zu tun: Ihr jetziges Passwort gilt weiter.
 
-Mit freundlichen Grüßen
+Mit freundlichen Grüßen\
 {{ library.name }}
-$letter$,
-$html$<p>Guten Tag {{ user.name }},</p>
-<p>Sie, oder jemand in Ihrem Namen, haben uns mitgeteilt, dass das Passwort Ihres Benutzerkontos <strong>{{ user.primary_id }}</strong> vergessen wurde. Über diesen Link können Sie ein neues wählen:</p>
-<p><a href="{{ link }}">{{ link }}</a></p>
-<p>Der Link gilt ein einziges Mal und nur für kurze Zeit. Falls Sie ihn nicht angefordert haben, brauchen Sie nichts zu tun: Ihr jetziges Passwort gilt weiter.</p>
-<p>Mit freundlichen Grüßen<br>{{ library.name }}</p>$html$)
-) as s (language, subject, text_body, html);
+$letter$)
+) as s (type, language, subject, sms, body);
+
+drop function seed_letter_text;
