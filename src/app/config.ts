@@ -3,6 +3,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import { AppError, type Language } from '../core/index.ts';
+import { LETTER_VARIABLES, letterConfig, type LetterConfig, missingLetterVariables } from './letter-variables.ts';
+import type { Variable } from './variable.ts';
 
 /** What can be set from outside. This file is the only reader of the environment. */
 export interface Config {
@@ -13,6 +15,8 @@ export interface Config {
   /** Without it, mails are kept in the data directory and nothing leaves the machine. */
   readonly smtpUrl: string | undefined;
   readonly mailFrom: string;
+  /** How mails and text messages go out, and how reports about them come back. */
+  readonly letters: LetterConfig;
   readonly language: Language;
   /** IANA name of the library's time zone; decides what day `today` is. */
   readonly timeZone: string;
@@ -61,18 +65,12 @@ const sender = z.string().refine((text) => {
   return !/[\r\n]/.test(text) && z.email().safeParse(address.trim()).success;
 });
 
-interface Variable {
-  readonly schema: z.ZodType<string | number>;
-  readonly example: string;
-  /** Secrets are never repeated in a message, and may be given as a file's name in `NAME_FILE`. */
-  readonly secret?: true;
-}
-
 const VARIABLES = {
   MUSTER_DATA: { schema: z.string(), example: '/srv/muster' },
   DATABASE_URL: { schema: url(['postgres:', 'postgresql:']), example: 'postgresql://muster:secret@db.example.org/muster', secret: true },
   SMTP_URL: { schema: url(['smtp:', 'smtps:']), example: 'smtps://muster:secret@mail.example.org', secret: true },
   MAIL_FROM: { schema: sender, example: '"The Library <library@example.org>"' },
+  ...LETTER_VARIABLES,
   MUSTER_LANG: { schema: z.enum(['en', 'de']), example: 'de' },
   MUSTER_TIMEZONE: { schema: timeZone, example: 'Europe/Berlin' },
   MUSTER_HOST: { schema: z.string().regex(/^[0-9A-Za-z.:-]+$/), example: '0.0.0.0' },
@@ -96,6 +94,7 @@ export function readConfig(overrides: ConfigOverrides = {}, environment: Environ
   if (values.has('SMTP_URL') && !values.has('MAIL_FROM') && !problems.some((problem) => problem.startsWith('MAIL_FROM'))) {
     problems.push(`MAIL_FROM → MAIL_FROM=${VARIABLES.MAIL_FROM.example}`);
   }
+  problems.push(...missingLetterVariables((name) => values.has(name) || problems.some((problem) => problem.startsWith(name))));
   if (problems.length > 0) throw new AppError('config.invalid', { problems: problems.map((problem) => `\n  ${problem}`).join('') });
 
   const text = (name: Name): string | undefined => values.get(name)?.toString();
@@ -104,6 +103,7 @@ export function readConfig(overrides: ConfigOverrides = {}, environment: Environ
     databaseUrl: text('DATABASE_URL'),
     smtpUrl: text('SMTP_URL'),
     mailFrom: text('MAIL_FROM') ?? 'Muster <muster@localhost.localdomain>',
+    letters: letterConfig(text),
     language: languageOf(overrides.language ?? text('MUSTER_LANG') ?? localeOf(environment)),
     timeZone: text('MUSTER_TIMEZONE') ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
     host: text('MUSTER_HOST') ?? '127.0.0.1',

@@ -1,8 +1,8 @@
 import { commitLetterLink, hashPassword, newLetterLink, newPassword, revokeLetterLink, systemActor, tidySignIn } from '../access/index.ts';
 import { commitCredential, revokeCredential } from '../changes/index.ts';
-import type { Actor, Context, Language } from '../core/index.ts';
+import type { Actor, Channels, Context, Language } from '../core/index.ts';
 import { expireDeliveries, sendWebhooks } from '../feeds/index.ts';
-import { type Channel, createMailboxChannel, createSmtpChannel, expireMailbox, type SenderPorts, sendDue } from '../letters/index.ts';
+import { expireMailbox, type SenderPorts, sendDue } from '../letters/index.ts';
 import type { Tasks } from '../queue/index.ts';
 import { applyRetentionNightly, removeDoomedFiles, sendRunMails, startDueSchedules, workOnce } from '../runs/index.ts';
 import type { Config } from './config.ts';
@@ -14,9 +14,9 @@ export interface Engine {
 }
 
 /** The domain's work as the queue takes it: what each bite is, and which of the other rooms' functions it needs. */
-export function createEngine(config: Config, contextOf: (actor: Actor, source: string, language: Language) => Context): Engine {
+export function createEngine(config: Config, contextOf: (actor: Actor, source: string, language: Language) => Context, channels: Channels): Engine {
   const ctx = contextOf(systemActor('worker'), 'worker', config.language);
-  const channel = createChannel(config);
+  const channel = channels.email;
   const ports: SenderPorts = {
     channel,
     newPassword,
@@ -52,17 +52,9 @@ export function createEngine(config: Config, contextOf: (actor: Actor, source: s
         return false;
       },
     },
-    close: () => channel.close(),
+    close: async () => {
+      await channels.email.close();
+      await channels.sms?.close();
+    },
   };
-}
-
-/** Mail goes out when a server is configured; until then it is kept in the data directory. */
-function createChannel(config: Config): Channel {
-  if (config.smtpUrl === undefined) return createMailboxChannel(config.dataDir);
-  return { ...createSmtpChannel(config.smtpUrl), defaultFrom: addressOf(config.mailFrom) };
-}
-
-/** `The Library <library@example.org>` → `library@example.org` */
-function addressOf(sender: string): string {
-  return (/<([^<>]+)>\s*$/.exec(sender)?.[1] ?? sender).trim();
 }

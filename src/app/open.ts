@@ -5,6 +5,7 @@ import { type Actor, type Context, type Language, type Progress, todayIn } from 
 import { type DatabaseHandle, openDatabase } from '../db/index.ts';
 import { createDoorbell, type Tasks } from '../queue/index.ts';
 import type { Config } from './config.ts';
+import { createChannels } from './channels.ts';
 import { createLog } from './log.ts';
 import { createEngine } from './engine.ts';
 
@@ -52,6 +53,7 @@ export async function openApp(config: Config, options: OpenOptions = {}): Promis
     install: mayInstallQueue(config),
     onError: (error) => log.warn({ reason: String(error) }, 'the doorbell is out of order; work is found by polling'),
   });
+  const channels = createChannels(config, db);
   const reached = { url: config.publicUrl };
   const contextOf = (actor: Actor, source: string, language: Language): Context => ({
     db,
@@ -61,13 +63,14 @@ export async function openApp(config: Config, options: OpenOptions = {}): Promis
     timeZone: config.timeZone,
     dataDir: config.dataDir,
     doorbell,
+    channels,
     // The engine's contexts are made before it is known.
     get publicUrl() {
       return reached.url;
     },
     ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
   });
-  const engine = createEngine(config, contextOf);
+  const engine = createEngine(config, contextOf, channels);
   return {
     config,
     db,

@@ -1,4 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
+import type { Channels } from './channel.ts';
 import type { Privilege } from './privileges.ts';
 import type { Language } from './texts/index.ts';
 
@@ -93,5 +94,7 @@ export interface Context {
   /** Directory of the installation's files (mailbox, uploads). */
   readonly dataDir: string;
   readonly doorbell: Doorbell;
+  /** How letters leave this installation; tests of rooms that write to nobody have none. */
+  readonly channels?: Channels;
   readonly onProgress?: (progress: Progress) => void;
 }

@@ -1,4 +1,5 @@
 export { todayIn } from './clock.ts';
+export type { Channel, Channels, Delivered, MailAddress, MailMessage } from './channel.ts';
 export {
   type Actor,
   type ActorRole,
@@ -15,8 +16,10 @@ export {
   type Rights,
 } from './context.ts';
 export { AppError } from './errors.ts';
+export { InGroups } from './in-groups.ts';
 export { type AnyOperation, type AuditEntry, type Operation, operation, parseInput, problemsOf } from './operation.ts';
 export { PRIVILEGE_LABELS, PRIVILEGES, type Privilege } from './privileges.ts';
 export { declaredSettings, declareSetting, readSetting, type Setting, settingNamed, settingValue } from './settings.ts';
+export { askTogether, type Part } from './together.ts';
 export { count, day, id, instant } from './values.ts';
 export { type Catalogue, type Language, say, sayAny, type Text, type TextCode, type TextParams, texts } from './texts/index.ts';

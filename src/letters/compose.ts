@@ -1,23 +1,38 @@
 import type { SendMailOptions } from 'nodemailer';
 import type { MailMessage } from './channel.ts';
+import { singleLine } from './letter-data.ts';
 
-/** A message as nodemailer takes it; the same for every channel. */
-export function mailOptions(message: MailMessage): SendMailOptions {
+/**
+ * A message as nodemailer takes it; the same for every channel. `returnTo`: where reports about it go,
+ * else to its sender. What would be header lines is made one line here once more, whoever composed it.
+ */
+export function mailOptions(message: MailMessage, returnTo?: string): SendMailOptions {
+  const { replyTo, unsubscribe } = message;
   return {
-    from: { ...message.from },
-    to: { ...message.to },
+    from: named(message.from),
+    to: named(message.to),
+    ...(replyTo == null ? {} : { replyTo: { name: '', address: replyTo } }),
     // Said again here, so that a comma in a name can never become a second recipient.
-    envelope: { from: message.from.address, to: [message.to.address] },
+    envelope: { from: returnTo ?? message.from.address, to: [message.to.address] },
     messageId: message.messageId,
-    subject: message.subject,
+    subject: singleLine(message.subject),
     text: message.text,
-    html: message.html,
+    ...(message.html === '' ? {} : { html: message.html }),
     headers: {
       // RFC 3834: answering machines must not answer.
       'Auto-Submitted': 'auto-generated',
       'Content-Language': message.language,
+      ...(unsubscribe == null ? {} : ONE_CLICK),
     },
+    ...(unsubscribe == null ? {} : { list: { unsubscribe } }),
     disableFileAccess: true,
     disableUrlAccess: true,
   };
+}
+
+/** RFC 8058: whoever reads the mail may end such letters by one request, without opening a page. */
+const ONE_CLICK = { 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' } as const;
+
+function named({ name, address }: { readonly name: string; readonly address: string }): { name: string; address: string } {
+  return { name: singleLine(name), address };
 }

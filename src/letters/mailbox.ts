@@ -1,4 +1,4 @@
-import { mkdir, open, rename } from 'node:fs/promises';
+import { access, constants, mkdir, open, rename } from 'node:fs/promises';
 import path from 'node:path';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import { type Channel, DeliveryError, type MailMessage } from './channel.ts';
@@ -40,6 +40,15 @@ export function createMailboxChannel(dataDir: string): Channel {
         throw new DeliveryError('unreachable', error instanceof Error ? error.message : String(error), { cause: error });
       }
       return { file: mailboxFile(message) };
+    },
+    describe: () => ({ directory: path.join(dataDir, DIRECTORY) }),
+    verify: async () => {
+      try {
+        await mkdir(path.join(dataDir, DIRECTORY), { recursive: true, mode: 0o700 });
+        await access(path.join(dataDir, DIRECTORY), constants.W_OK);
+      } catch (error) {
+        throw new DeliveryError('unreachable', error instanceof Error ? error.message : String(error), { cause: error });
+      }
     },
     close: async () => undefined,
   };

@@ -1,7 +1,8 @@
 import { hostname } from 'node:os';
 import nodemailer, { type NodemailerError } from 'nodemailer';
-import { type Channel, DeliveryError, type DeliveryFailure } from './channel.ts';
+import { type Channel, DeliveryError, type DeliveryFailure, type MailMessage } from './channel.ts';
 import { mailOptions } from './compose.ts';
+import { type Dkim, SIGNED_HEADERS } from './dkim.ts';
 import { singleLine } from './letter-data.ts';
 
 export interface SmtpOptions {
@@ -13,10 +14,21 @@ export interface SmtpOptions {
   readonly socketTimeoutMs?: number;
   /** Connections at once; default 8. */
   readonly maxConnections?: number;
+  /**
+   * Over `smtp://`: `required` refuses a server without STARTTLS, `opportunistic` (the default) uses it when it
+   * is offered, `off` never does. Certificates are always checked.
+   */
+  readonly tls?: 'required' | 'opportunistic' | 'off';
+  /** Certificates, as PEM, of an authority of one's own, instead of those that the system trusts. */
+  readonly ca?: string;
+  readonly dkim?: Dkim;
+  /** Where reports about a message go (see `createReturnAddresses`); else to its sender. */
+  readonly returnTo?: (message: MailMessage) => string | Promise<string>;
 }
 
 /** Mail through a server: `smtp://user:password@host:587` or `smtps://…`; connections are kept and shared. */
 export function createSmtpChannel(url: string, options: SmtpOptions = {}): Channel {
+  const { tls = 'opportunistic', ca, dkim, returnTo } = options;
   const transport = nodemailer.createTransport({
     url,
     pool: true,
@@ -29,20 +41,47 @@ export function createSmtpChannel(url: string, options: SmtpOptions = {}): Chann
     connectionTimeout: options.connectionTimeoutMs ?? 15_000,
     greetingTimeout: options.greetingTimeoutMs ?? 15_000,
     socketTimeout: options.socketTimeoutMs ?? 60_000,
+    ...(tls === 'required' ? { requireTLS: true } : {}),
+    ...(tls === 'off' ? { ignoreTLS: true } : {}),
+    ...(ca === undefined ? {} : { tls: { ca } }),
+    ...(dkim === undefined
+      ? {}
+      : {
+          dkim: { domainName: dkim.domain, keySelector: dkim.selector, privateKey: dkim.privateKey, headerFieldNames: SIGNED_HEADERS },
+        }),
   });
   return {
     kind: 'smtp',
     defaultFrom: defaultFrom(url),
     deliver: async (message, signal) => {
       try {
-        await transport.sendMail({ ...mailOptions(message), signal });
+        await transport.sendMail({ ...mailOptions(message, await returnTo?.(message)), signal });
       } catch (error) {
         throw asDeliveryError(error);
       }
       return { file: null };
     },
+    describe: () => ({ ...serverOf(url), tls: url.startsWith('smtps:') ? 'implicit' : tls, own_authority: ca !== undefined }),
+    verify: async (signal) => {
+      const stopped = new Promise<never>((_, reject) => {
+        signal.addEventListener('abort', () => reject(new DeliveryError('unreachable', 'timeout')), { once: true });
+      });
+      try {
+        await Promise.race([transport.verify(), stopped]);
+      } catch (error) {
+        throw error instanceof DeliveryError ? error : asDeliveryError(error);
+      }
+    },
     close: async () => transport.close(),
   };
+}
+
+/** What of the server's address is no secret. */
+function serverOf(url: string): { host: string | null; port: number | null; account: string | null } {
+  if (!URL.canParse(url)) return { host: null, port: null, account: null };
+  const { hostname: host, port, username, protocol } = new URL(url);
+  const account = username === '' ? null : decodeURIComponent(username);
+  return { host, port: port === '' ? (protocol === 'smtps:' ? 465 : 587) : Number(port), account };
 }
 
 /** The account of the mail server is an address we may send from; else one on this machine. */

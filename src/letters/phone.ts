@@ -1,0 +1,21 @@
+import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js';
+import { DeliveryError } from './channel.ts';
+
+/**
+ * A telephone number as networks know it (E.164, `+4930123456`), or undefined when it cannot be one: of a
+ * length that the country does not have, or without a country code where `country` (ISO, two letters) is none.
+ */
+export function e164(written: string, country: string): string | undefined {
+  const home: CountryCode | undefined = isSupportedCountry(country) ? country : undefined;
+  // 00 is what the prefix + stands for nearly everywhere, also where the country itself is not known.
+  const given = written.trim().replace(/^00(?=[1-9])/, '+');
+  const number = parsePhoneNumberFromString(given, { ...(home === undefined ? {} : { defaultCountry: home }), extract: false });
+  return number?.isPossible() === true ? number.number : undefined;
+}
+
+/** As `e164`, for a message that goes there; throws a permanent `DeliveryError`. */
+export function dialable(written: string, country: string): string {
+  const number = e164(written, country);
+  if (number === undefined) throw new DeliveryError('permanent', `no telephone number: ${written.slice(0, 40)}`);
+  return number;
+}
