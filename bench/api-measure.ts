@@ -47,12 +47,12 @@ export async function measure(method: 'GET' | 'PUT'): Promise<void> {
     const key = await programKey(app);
     const server = await createHttpServer({ app, limits: { perMinute: 100_000_000, atOnce: 10_000 } });
     const url = await server.listen({ host: '127.0.0.1', port: 0 });
-    const bare = await bareServer(app, `${url}/almaws/v1/users`, key);
-    const bareUrl = await bare.listen({ host: '127.0.0.1', port: 0 });
     const { rows } = await app.db.pool.query<{ primary_id: string }>(sql`
       select u.primary_id from users u where u.record_type = 'PUBLIC' and not exists (select from user_roles r where r.user_id = u.id and r.type <> '200')
       order by hashint8(u.id) limit 2000`);
     const ids = rows.map((row) => row.primary_id);
+    const bare = bareServer(app, await answersOf(`${url}/almaws/v1/users`, ids, key));
+    const bareUrl = await bare.listen({ host: '127.0.0.1', port: 0 });
     const load = { key, method, ids, connections: CONNECTIONS, seconds: SECONDS };
     const sides = { muster: `${url}/almaws/v1/users`, bare: `${bareUrl}/users` };
     const rates: Record<keyof typeof sides, number[]> = { muster: [], bare: [] };
@@ -69,6 +69,7 @@ export async function measure(method: 'GET' | 'PUT'): Promise<void> {
       console.log(`round ${round}: muster ${rates.muster.at(-1)?.toFixed(0)}/s, bare ${rates.bare.at(-1)?.toFixed(0)}/s`);
     }
     for (const side of ['muster', 'bare'] as const) console.log(`${side}: ${costText(costs[side])}`);
+    console.log(`by processor time alone: ${(costOf(costs.bare) / costOf(costs.muster)).toFixed(2)}`);
     await server.close();
     await bare.close();
     console.log(`api-${method.toLowerCase()} ratio=${(median(rates.muster) / median(rates.bare)).toFixed(2)}`);
@@ -89,29 +90,35 @@ export async function programKey(app: App): Promise<string> {
   return made.key;
 }
 
+/** Milliseconds of processor time for a request, of Node and PostgreSQL together. */
+function costOf(costs: readonly Spent[]): number {
+  return median(costs.map((cost) => cost.node + cost.database));
+}
+
 function costText(costs: readonly Spent[]): string {
   const node = median(costs.map((cost) => cost.node));
   const database = median(costs.map((cost) => cost.database));
   return `processor time per request ${node.toFixed(2)} ms in Node, ${database.toFixed(2)} ms in PostgreSQL`;
 }
 
-/** Answers with the bytes that Muster answers with, asked for once each. */
-async function bareServer(app: App, muster: string, key: string) {
+/** The bytes that Muster answers with, asked for before anything is measured. */
+async function answersOf(users: string, ids: readonly string[], key: string): Promise<ReadonlyMap<string, Buffer>> {
+  const answers = new Map<string, Buffer>();
+  for (const id of ids) {
+    const answer = await fetch(`${users}/${encodeURIComponent(id)}?format=json`, { headers: { authorization: `apikey ${key}` } });
+    answers.set(id, Buffer.from(await answer.arrayBuffer()));
+  }
+  return answers;
+}
+
+/** Answers with bytes that are there already, after the query that they take. */
+function bareServer(app: App, answers: ReadonlyMap<string, Buffer>) {
   const server = fastify({ logger: false });
-  const bytes = new Map<string, Buffer>();
   const { pool } = app.db;
-  const bytesOf = async (id: string): Promise<Buffer> => {
-    const known = bytes.get(id);
-    if (known !== undefined) return known;
-    const answer = await fetch(`${muster}/${encodeURIComponent(id)}?format=json`, { headers: { authorization: `apikey ${key}` } });
-    const made = Buffer.from(await answer.arrayBuffer());
-    bytes.set(id, made);
-    return made;
-  };
   server.get<{ Params: { id: string } }>('/users/:id', async (request, reply) => {
     const user = await readWhole(pool, { key: request.params.id });
     if (user === undefined) throw new Error('nobody');
-    return reply.header('content-type', 'application/json;charset=UTF-8').send(await bytesOf(request.params.id));
+    return reply.header('content-type', 'application/json;charset=UTF-8').send(answers.get(request.params.id));
   });
   server.put<{ Params: { id: string }; Body: { job_description: string } }>('/users/:id', async (request, reply) => {
     await app.db.transaction(async (tx) => {
@@ -123,7 +130,7 @@ async function bareServer(app: App, muster: string, key: string) {
         values: [user.id, request.body.job_description],
       });
     });
-    return reply.header('content-type', 'application/json;charset=UTF-8').send(await bytesOf(request.params.id));
+    return reply.header('content-type', 'application/json;charset=UTF-8').send(answers.get(request.params.id));
   });
   return server;
 }

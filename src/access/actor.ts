@@ -24,9 +24,9 @@ export interface ActorRow {
 /**
  * Over `users u`: who it is, whether active and not expired today, and the roles that count today:
  * ACTIVE and not expired. A role is for a single library when its scope is the code of one (code table
- * `Libraries`); every other scope is the institution's.
+ * `Libraries`); every other scope is the institution's. `today` is a day, or an expression for one.
  */
-export function actorColumns(today: string): Sql {
+export function actorColumns(today: string | Sql): Sql {
   const counting = sql`r.user_id = u.id and r.status = 'ACTIVE' and (r.expiry_date is null or r.expiry_date >= ${today}::date)`;
   return sql`u.id, u.primary_id,
     u.status = 'ACTIVE' and (u.expiry_date is null or u.expiry_date >= ${today}::date) as active,

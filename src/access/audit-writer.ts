@@ -1,9 +1,8 @@
 /**
- * Writes the audit in groups: what comes while a group is being written goes into the next one, so that
- * many callers at once share a commit. Everybody waits for the group that holds their own entry: no
- * answer goes out before its entry is kept.
+ * Writes the audit in groups, so that many callers at once share a commit. Everybody waits for the group
+ * that holds their own entry: no answer goes out before its entry is kept.
  */
-import type { Queryable } from '../core/index.ts';
+import { askTogether, InGroups, type Part, type Queryable } from '../core/index.ts';
 
 export interface AuditRow {
   readonly actor: string;
@@ -18,31 +17,30 @@ export interface AuditRow {
   readonly request_id: string | null;
 }
 
-interface Waiting {
-  readonly row: AuditRow;
-  readonly done: () => void;
-  readonly failed: (error: unknown) => void;
-}
+const GROUPS = new WeakMap<Queryable, InGroups<AuditRow, undefined>>();
 
-interface Group {
-  waiting: Waiting[];
-  writing: boolean;
-}
-
-const GROUPS = new WeakMap<Queryable, { readonly reading: Group; readonly writing: Group }>();
+/** Entries that one statement writes. */
+const MOST = 1_000;
 
 const COLUMNS = 'actor, source, operation, entity, entity_id, outcome, detail, key_id, address, request_id';
 
-const ROWS = `jsonb_to_recordset($1::jsonb) as x (actor text, source text, operation text, entity text, entity_id text,
+const RECORD = `x (actor text, source text, operation text, entity text, entity_id text,
   outcome text, detail jsonb, key_id bigint, address text, request_id text)`;
 
-const INSERT = { name: 'muster audit', text: `insert into audit (${COLUMNS}) select ${COLUMNS} from ${ROWS}` };
+const INSERT = {
+  name: 'muster audit',
+  text: `insert into audit (${COLUMNS}) select ${COLUMNS} from jsonb_to_recordset($1::jsonb) as ${RECORD}`,
+};
 
 /** The setting is the transaction's own, and it is looked at when that ends. */
-const INSERT_LAZILY = {
-  name: 'muster audit of reading',
-  text: `with lazily as materialized (select set_config('synchronous_commit', 'off', true))
-    insert into audit (${COLUMNS}) select ${COLUMNS} from ${ROWS} cross join lazily`,
+const LOOKED_AT: Part<AuditRow, undefined> = {
+  name: 'looked at',
+  with: `lazily as materialized (select set_config('synchronous_commit', 'off', true)),
+    kept as (insert into audit (${COLUMNS})
+      select ${COLUMNS} from jsonb_to_recordset($items::jsonb) as ${RECORD} cross join lazily)`,
+  select: 'null::json',
+  encode: (rows) => rows,
+  decode: (_, rows) => rows.map(() => undefined),
 };
 
 /**
@@ -50,33 +48,14 @@ const INSERT_LAZILY = {
  * database without waiting for its disk: a crash of the machine, not of Muster, may lose the entries
  * of the last second or so, and a look-up takes a fraction of the time.
  */
-export function writeAudit(pool: Queryable, row: AuditRow, reading: boolean): Promise<void> {
-  const groups = GROUPS.get(pool) ?? { reading: { waiting: [], writing: false }, writing: { waiting: [], writing: false } };
-  GROUPS.set(pool, groups);
-  const group = reading ? groups.reading : groups.writing;
-  return new Promise((done, failed) => {
-    group.waiting.push({ row, done, failed });
-    if (!group.writing) void writeGroups(pool, group, reading ? INSERT_LAZILY : INSERT);
-  });
+export async function writeAudit(pool: Queryable, row: AuditRow, reading: boolean): Promise<void> {
+  if (reading) return askTogether(pool, LOOKED_AT, row);
+  const group = GROUPS.get(pool) ?? new InGroups((rows: readonly AuditRow[]) => insertAll(pool, rows), MOST);
+  GROUPS.set(pool, group);
+  return group.ask(row);
 }
 
-async function writeGroups(pool: Queryable, group: Group, insert: typeof INSERT): Promise<void> {
-  group.writing = true;
-  while (group.waiting.length > 0) {
-    const batch = group.waiting;
-    group.waiting = [];
-    await writeBatch(pool, batch, insert);
-  }
-  group.writing = false;
-}
-
-async function writeBatch(pool: Queryable, batch: readonly Waiting[], insert: typeof INSERT): Promise<void> {
-  try {
-    await pool.query({ ...insert, values: [JSON.stringify(batch.map((each) => each.row))] });
-    for (const each of batch) each.done();
-  } catch (error) {
-    if (batch.length === 1) batch[0]?.failed(error);
-    // An entry that cannot be kept fails for itself alone.
-    else for (const each of batch) await writeBatch(pool, [each], insert);
-  }
+async function insertAll(pool: Queryable, rows: readonly AuditRow[]): Promise<readonly undefined[]> {
+  await pool.query({ ...INSERT, values: [JSON.stringify(rows)] });
+  return rows.map(() => undefined);
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AppError, operation } from '../core/index.ts';
-import { findUser, readWhole, recordFor } from '../users/index.ts';
+import { findUser, readWhole, readWholeTogether, recordFor } from '../users/index.ts';
 import { withLabels } from './code-cache.ts';
 import { almaUserSchema } from './alma-user-schema.ts';
 import { toAlma } from './to-alma.ts';
@@ -21,7 +21,7 @@ export const showUser = operation({
   audit: (i, output) => ({ entity: 'user', id: typeof output?.['primary_id'] === 'string' ? output['primary_id'] : i.user }),
   run: async (ctx, i) => {
     const { pool } = ctx.db;
-    const direct = await readWhole(pool, { key: i.user, type: i.id_type });
+    const direct = await (i.id_type === undefined ? readWholeTogether(pool, i.user) : readWhole(pool, { key: i.user, type: i.id_type }));
     // An identifier that is out of use, or that is no key since several may have it, takes a second look.
     const whole = direct ?? (i.id_type === undefined ? await readWhole(pool, { id: (await findUser(pool, i.user)).id }) : undefined);
     if (whole === undefined) throw new AppError('users.not_found', { id: i.user.slice(0, 100) });

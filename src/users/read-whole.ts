@@ -2,7 +2,7 @@
  * One user's whole record in one round trip. The statements are prepared once per connection: planning
  * their eleven subqueries would take longer than running them.
  */
-import type { Queryable } from '../core/index.ts';
+import { askTogether, type Part, type Queryable } from '../core/index.ts';
 import { CHILD_TABLES, type ChildTable, type ChildTableName, SCALARS, type ScalarName } from './record.ts';
 import type { RecordRow, UserRecord } from './read-record.ts';
 
@@ -58,6 +58,36 @@ export async function readWhole(db: Queryable, key: UserKey): Promise<WholeUser 
   return row === undefined || rows.length > 1 ? undefined : wholeOf(row);
 }
 
+/** The same for many keys, each looked up by itself; `n` counts them from 1. */
+const TOGETHER: Part<string, WholeUser | undefined> = {
+  name: 'whole user',
+  select: `select json_agg(r) from (
+    select a.n, w.* from json_array_elements_text($items::json) with ordinality as a (key, n)
+    cross join lateral (${BY_KEY.replaceAll('$1::text', 'a.key')} offset 0) w) r`,
+  encode: (keys) => keys,
+  decode: (answers, keys) => {
+    const found = new Map(((answers ?? []) as readonly (Row & { readonly n: number })[]).map((row) => [row.n, row])); // as `select` says
+    return keys.map((_, i) => {
+      const row = found.get(i + 1);
+      return row === undefined ? undefined : wholeOf({ ...row, ...instantsOf(row) });
+    });
+  },
+};
+
+const INSTANTS = SCALARS.filter((f) => f.type === 'instant').map((f) => f.name);
+
+function instantsOf(row: Row): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(INSTANTS.map((name) => [name, inZ(row[name])]));
+}
+
+/**
+ * Like `readWhole` by primary id or identifier, for who does not stand in a transaction: callers who
+ * ask at the same time share a statement.
+ */
+export async function readWholeTogether(pool: Queryable, key: string): Promise<WholeUser | undefined> {
+  return key.trim() === '' || key.includes('\0') ? undefined : askTogether(pool, TOGETHER, key.trim());
+}
+
 function wholeOf(row: Row): WholeUser {
   return {
     id: row.id,
@@ -68,15 +98,19 @@ function wholeOf(row: Row): WholeUser {
   };
 }
 
-/** Instants inside of JSON say their zone in digits; everywhere else they end in Z. */
 function rowsOf(table: ChildTable, rows: unknown): RecordRow[] {
   if (!Array.isArray(rows)) return [];
   const instants = table.fields.filter((f) => f.type === 'instant').map((f) => f.name);
   if (instants.length === 0) return rows as RecordRow[];
   return (rows as RecordRow[]).map((row) => ({
     ...row,
-    ...Object.fromEntries(instants.map((name) => [name, typeof row[name] === 'string' ? row[name].replace(/\+00:00$/, 'Z') : null])),
+    ...Object.fromEntries(instants.map((name) => [name, inZ(row[name])])),
   }));
+}
+
+/** Instants inside of JSON say their zone in digits; everywhere else they end in Z. */
+function inZ(instant: unknown): string | null {
+  return typeof instant === 'string' ? instant.replace(/\+00:00$/, 'Z') : null;
 }
 
 const LOCK_BY_KEY = `select u.id from users u where u.id = (select k.user_id from user_keys k where k.key = fold($1::text))

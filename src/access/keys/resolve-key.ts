@@ -1,9 +1,8 @@
 /** From the key that a program sends to who acts, with the owner's rights of today or fewer. */
-import sql from 'sql-template-tag';
-import { AppError, type Actor, type Privilege, type Queryable } from '../../core/index.ts';
+import sql, { raw } from 'sql-template-tag';
+import { type Actor, AppError, askTogether, type Part, type Privilege, type Queryable } from '../../core/index.ts';
 import { type ActorRow, actorColumns, actorFrom } from '../actor.ts';
 import { hashOf } from '../sign-in/tokens.ts';
-import { inOne } from './in-one.ts';
 
 /** What a key takes away from its owner's rights. */
 export interface Narrowing {
@@ -29,6 +28,40 @@ interface KeyRow extends ActorRow {
   readonly used: boolean;
 }
 
+interface Asked {
+  /** In hexadecimal. */
+  readonly hash: string;
+  readonly today: string;
+}
+
+/** Keys that are neither revoked nor expired; every `n` of `items` is looked up by itself. */
+const KEYS: Part<Asked, KeyRow | undefined> = {
+  name: 'key',
+  select: sql`select json_agg(r) from (
+    select x.n, w.* from json_to_recordset(${raw('$items')}::json) as x (n int, hash text, today date)
+    cross join lateral (
+      select k.id as key_id, k.name, k.read_only, k.areas, k.exempt_from_guard,
+        coalesce(k.last_used_at > now() - interval '1 minute', false) as used, ${actorColumns(raw('x.today'))}
+      from api_keys k join users u on u.id = k.owner_id
+      where k.key_hash = decode(x.hash, 'hex') and k.revoked_at is null and (k.expires_at is null or k.expires_at > now())
+      offset 0) w) r`.text,
+  encode: (items) => distinct(items).map((item, n) => ({ n, ...item })),
+  decode: (answers, items) => {
+    const found = new Map(((answers ?? []) as readonly (KeyRow & { readonly n: number })[]).map((row) => [row.n, row])); // as `select` says
+    const places = new Map(distinct(items).map((item, n) => [identityOf(item), n]));
+    return items.map((item) => found.get(places.get(identityOf(item)) ?? -1));
+  },
+};
+
+/** A program's requests bring the same key: one look serves all that wait together. */
+function distinct(items: readonly Asked[]): readonly Asked[] {
+  return [...new Map(items.map((item) => [identityOf(item), item])).values()];
+}
+
+function identityOf({ hash, today }: Asked): string {
+  return `${hash} ${today}`;
+}
+
 /** `mus_NUMBER_RANDOM`; anything else is refused before the database is asked. */
 const SHAPE = /^mus_[1-9]\d{0,18}_[A-Za-z0-9_-]{43}$/;
 
@@ -39,19 +72,7 @@ const SHAPE = /^mus_[1-9]\d{0,18}_[A-Za-z0-9_-]{43}$/;
  */
 export async function resolveKey(db: Queryable, key: string, today: string, address: string | null = null): Promise<Actor> {
   if (!SHAPE.test(key)) throw new AppError('access.bad_key', {});
-  const hash = hashOf(key);
-  return inOne(db, `${hash.toString('base64')} ${today}`, () => readKey(db, hash, today, address));
-}
-
-async function readKey(db: Queryable, hash: Buffer, today: string, address: string | null): Promise<Actor> {
-  const query = sql`
-    select k.id as key_id, k.name, k.read_only, k.areas, k.exempt_from_guard,
-      coalesce(k.last_used_at > now() - interval '1 minute', false) as used, ${actorColumns(today)}
-    from api_keys k join users u on u.id = k.owner_id
-    where k.key_hash = ${hash}::bytea and k.revoked_at is null and (k.expires_at is null or k.expires_at > now())`;
-  // Asked with every request of a program: planned once per connection.
-  const { rows } = await db.query<KeyRow>({ name: 'muster key', text: query.text, values: query.values });
-  const row = rows[0];
+  const row = await askTogether(db, KEYS, { hash: hashOf(key).toString('hex'), today });
   if (row === undefined || !row.active) throw new AppError('access.bad_key', {});
   const owner = actorFrom(row);
   if (!row.used) {
