@@ -6,6 +6,8 @@ import { setsTexts } from './sets.ts';
 import { changesTexts } from './changes.ts';
 import { runsTexts } from './runs.ts';
 import { lettersTexts } from './letters.ts';
+import { channelsTexts } from './channels.ts';
+import { printTexts } from './print.ts';
 import { accessTexts } from './access.ts';
 import { signInTexts } from './sign-in.ts';
 import { rolesTexts } from './roles.ts';
@@ -35,6 +37,8 @@ export const texts = {
   ...changesTexts,
   ...runsTexts,
   ...lettersTexts,
+  ...channelsTexts,
+  ...printTexts,
   ...accessTexts,
   ...signInTexts,
   ...rolesTexts,
