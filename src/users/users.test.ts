@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { forEachEngine, useTestDatabase } from '../../test/support/database.ts';
 import type { Context, Database, Language } from '../core/index.ts';
-import { codeLabels, findUser, listCodes, listCodeTables, searchUsers, userHistory } from './index.ts';
+import { codeLabels, findUser, listCodes, listCodeTables, readWhole, readWholeTogether, searchUsers, userHistory } from './index.ts';
 import { CHILD_TABLES, type Field, SCALARS } from './record.ts';
 
 function contextOn(db: Database, language: Language = 'en'): Context {
@@ -35,6 +35,16 @@ async function seed(db: Database): Promise<void> {
 forEachEngine((engine) => {
   const test = useTestDatabase(engine);
   beforeAll(() => seed(test.db));
+
+  it('reads a record the same alone and together with others', async () => {
+    const { pool } = test.db;
+    await pool.query(`insert into user_notes (user_id, type, text, created_at) values (1, 'OTHER', 'x', '2026-03-04 05:06:07.000123+02')`);
+    const keys = ['Anna1', 'b-100', 'anton2', 'SOLO', 'greek', 'nobody', 'H-7', ' ', 'a\0', 'Anna1'];
+    const alone = await Promise.all(keys.map((key) => readWhole(pool, { key })));
+    expect(await Promise.all(keys.map((key) => readWholeTogether(pool, key)))).toEqual(alone);
+    expect(alone.map((user) => user?.id)).toEqual([1, 1, 2, undefined, 5, undefined, undefined, undefined, undefined, 1]);
+    expect(alone[0]?.rows.user_notes).toMatchObject([{ created_at: '2026-03-04T03:06:07.000123Z' }]);
+  });
 
   describe('findUser', () => {
     it.each([
