@@ -20,7 +20,14 @@ export interface LetterData {
     /** The identity provider checks the password, not the library. */
     readonly signs_in_elsewhere: boolean;
   };
-  readonly library: { readonly name: string; readonly email: string | null; readonly web: string | null };
+  readonly library: {
+    readonly name: string;
+    readonly email: string | null;
+    readonly web: string | null;
+    readonly phone: string | null;
+    /** One line. */
+    readonly address: string | null;
+  };
   readonly run: { readonly name: string; readonly date: string };
   /** Only in letters of a notification type with credentials, and then both: one has a value, the other is null. */
   readonly password?: string | null;
@@ -66,7 +73,10 @@ export function maskedSecret(brings: Brings | null): Secret {
 /** The outbox's word for what a letter brings: a password, a link in its place, a link for a forgotten password. */
 export type Brings = 'password' | 'link' | 'forgotten';
 
-export function letterData(user: LetterUser, run: LetterRun, settings: LetterSettings, language: string, secret?: Secret): LetterData {
+/** What letters say about the library. */
+export type LibraryData = Pick<LetterSettings, 'libraryName' | 'libraryEmail' | 'libraryWeb'>;
+
+export function letterData(user: LetterUser, run: LetterRun, settings: LibraryData, language: string, secret?: Secret): LetterData {
   const german = language === 'de' || language.startsWith('de-');
   const group = german ? user.group_de : user.group_en;
   const type = german ? user.type_de : user.type_en;
@@ -91,6 +101,8 @@ export function letterData(user: LetterUser, run: LetterRun, settings: LetterSet
       name: singleLine(settings.libraryName ?? (german ? 'Ihre Bibliothek' : 'Your library')),
       email: settings.libraryEmail === null ? null : singleLine(settings.libraryEmail),
       web: settings.libraryWeb === null ? null : singleLine(settings.libraryWeb),
+      phone: null,
+      address: null,
     },
     run: { name: singleLine(run.name), date: writtenDate(run.today, language) },
     ...(secret === undefined ? {} : { password: null, link: null, ...secret }),
@@ -118,9 +130,6 @@ export function sampleData(language: string, credentials: boolean): LetterData {
       libraryName: 'Library',
       libraryEmail: 'library@example.org',
       libraryWeb: 'https://library.example.org',
-      language: 'en',
-      maxPerSecond: null,
-      passwordFileDays: 30,
     },
     language,
     credentials ? { password: MASKED_PASSWORD } : undefined,

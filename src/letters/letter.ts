@@ -1,6 +1,7 @@
 import { Liquid, type Template } from 'liquidjs';
 import { AppError } from '../core/index.ts';
 import { type LetterData, sampleData, singleLine } from './letter-data.ts';
+import type { CompiledLetter as MarkdownLetter } from './text/index.ts';
 
 /** A letter as it is stored: three Liquid templates. */
 export interface LetterTemplate {
@@ -15,7 +16,10 @@ export interface RenderedLetter {
   readonly html: string;
 }
 
-export interface CompiledLetter {
+/** Of either kind, for as long as there are both. */
+export type CompiledLetter = PartsCompiled | MarkdownLetter;
+
+export interface PartsCompiled {
   readonly subject: Template[];
   readonly text_body: Template[];
   readonly html_body: Template[];
@@ -101,7 +105,7 @@ const plain = createEngine(false);
 const ENGINES: Readonly<Record<Part, Liquid>> = { subject: plain, text_body: plain, html_body: createEngine(true) };
 
 /** Parses a letter; throws the parser's error for one that was never checked. */
-export function compileLetter(letter: LetterTemplate): CompiledLetter {
+export function compileLetter(letter: LetterTemplate): PartsCompiled {
   return {
     subject: ENGINES.subject.parse(letter.subject),
     text_body: ENGINES.text_body.parse(letter.text_body),
@@ -111,6 +115,7 @@ export function compileLetter(letter: LetterTemplate): CompiledLetter {
 
 /** Fills a letter in. Throws for a variable that the data does not have. The subject is one line. */
 export function renderLetter(letter: CompiledLetter, data: LetterData): RenderedLetter {
+  if ('render' in letter) return letter.render(data);
   const render = (part: Part): string => String(ENGINES[part].renderSync(letter[part], data));
   return { subject: singleLine(render('subject')), text: render('text_body'), html: render('html_body') };
 }
