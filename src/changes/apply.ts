@@ -9,35 +9,9 @@
 import type { PoolClient } from 'pg';
 import sql, { empty, join, raw, type Sql } from 'sql-template-tag';
 import { type Compiled, columnType } from './compile.ts';
-import {
-  addCounts,
-  addGroup,
-  addToChanges,
-  type Counts,
-  type Group,
-  groupColumns,
-  groupKeys,
-  type LetterCounts,
-  noCounts,
-  reasonSql,
-  skippedSql,
-} from './outcome.ts';
-
-/** A letter that goes out with the changes. */
-export interface LetterOrder {
-  /** Notification type; also the outbox's `letter`. */
-  readonly code: string;
-  /** What new credentials it carries; the sender makes them. */
-  readonly brings: 'password' | 'link' | null;
-  /** Over `state s`: who gets it. Users that failed or were skipped by a guard never do. */
-  readonly recipients: Sql;
-  /** Over a users alias. */
-  readonly address: (alias: string) => Sql;
-  readonly hasAddress: (alias: string) => Sql;
-  readonly language: (alias: string) => Sql;
-  /** Over a users alias: the user does not want it. */
-  readonly optedOut: (alias: string) => Sql;
-}
+import { addLetter, noLetters } from './letter-counts.ts';
+import { afterCtes, type LetterOrder, letterResults, letterWrites } from './letter-orders.ts';
+import { addCounts, addGroup, addToChanges, type Counts, type Group, groupColumns, groupKeys, noCounts, reasonSql, skippedSql } from './outcome.ts';
 
 export interface Application {
   readonly runId: number;
@@ -111,14 +85,20 @@ function isDataError(error: unknown): error is DataError {
   return code.startsWith('22') || code.startsWith('23');
 }
 
+type LetterGroup = readonly [kind: number, language: string | null, users: number];
+
 async function write(tx: PoolClient, application: Application, ids: readonly number[]): Promise<Counts> {
-  const { rows } = await tx.query<{ groups: Group[] | null; letters: Record<string, LetterCounts> | null; ids: number[] | null }>(
+  const { rows } = await tx.query<{ groups: Group[] | null; letters: Record<string, LetterGroup[]> | null; ids: number[] | null }>(
     writeStatement(application, ids),
   );
   const result = rows[0];
   const counts = noCounts(application.compiled.steps);
   for (const group of result?.groups ?? []) addGroup(counts, application.compiled, group);
-  counts.letters = result?.letters ?? {};
+  for (const [letter, groups] of Object.entries(result?.letters ?? {})) {
+    const own = noLetters();
+    for (const [kind, language, users] of groups) addLetter(own, kind, language, users);
+    counts.letters[letter] = own;
+  }
   if (application.searchable && result?.ids && result.ids.length > 0) {
     await tx.query(sql`select refresh_user_search(${result.ids}::bigint[])`);
   }
@@ -134,9 +114,8 @@ export function writeStatement(application: Application, ids: readonly number[])
   const { compiled, runId } = application;
   const members = sql`select m.user_id from unnest(${ids}::bigint[]) as m (user_id)`;
   const sets = compiled.columns.map((c) => sql`${raw(c)} = s.n_${raw(c)}, `);
-  const outbox = application.letters.map((letter, i) => outboxCte(letter, i, runId));
   const failed = sql`(s.g = 0 and s.fail > 0)`;
-  return sql`with ${compiled.ctes(members, 'each')},
+  return sql`with ${compiled.ctes(members, 'each')}${afterCtes(compiled, application.letters)},
     ${join([empty, ...compiled.tables.flatMap((t) => t.writes.map((w) => sql`${w},`))], ' ')}
     updated as (
       update users u set ${join([empty, ...sets], '')}version = u.version + 1, modified_at = now(), modified_by = ${application.actor}::text
@@ -148,10 +127,10 @@ export function writeStatement(application: Application, ids: readonly number[])
         ${compiled.conflicts ? sql`case when s.conflict is not null then 'runs.changed_since' else ${reasonSql(compiled)} end` : reasonSql(compiled)},
         ${compiled.conflicts ? sql`s.conflict` : sql`null::jsonb`}
       from state s where ${failed} or ${skippedSql(compiled)} ${compiled.conflicts ? sql`or s.conflict is not null` : empty}),
-    ${join([empty, ...outbox.map((o) => sql`${o},`)], ' ')}
+    ${letterWrites(compiled, application.letters, runId)}
     grouped as (select ${groupColumns(compiled)}, count(*) as users from state s group by ${groupKeys(compiled)})
     select (select jsonb_agg(to_jsonb(grouped)) from grouped) as groups,
-      ${lettersResult(application.letters)} as letters,
+      ${letterResults(application.letters)} as letters,
       ${application.searchable ? sql`(select array_agg(s.id) from state s where s.changed)` : sql`null`} as ids`;
 }
 
@@ -198,25 +177,4 @@ function jsonText(expression: string, column: string): Sql {
     default:
       return sql`coalesce(to_json(${value})::text, 'null')`;
   }
-}
-
-function outboxCte(letter: LetterOrder, i: number, runId: number): Sql {
-  return sql`mail_${raw(String(i))} as (
-    insert into outbox (run_id, user_id, letter, brings, state, address, language)
-    select ${runId}::bigint, u.id, ${letter.code}::text, ${letter.brings}::text, case when r.address is null then 'no_address' else 'queued' end, r.address, ${letter.language('u')}
-    from state s join users u on u.id = s.id cross join lateral (select ${letter.address('u')} as address offset 0) r
-    where s.g = 0 and s.fail = 0 and (${letter.recipients}) and not ${letter.optedOut('u')}
-    on conflict (run_id, user_id, letter) do nothing
-    returning state)`;
-}
-
-function lettersResult(letters: readonly LetterOrder[]): Sql {
-  if (letters.length === 0) return sql`'{}'::jsonb`;
-  const parts = letters.map(
-    (letter, i) => sql`${letter.code}::text, (select jsonb_build_object(
-    'queued', count(*) filter (where state = 'queued'), 'no_address', count(*) filter (where state = 'no_address'),
-    'opted_out', (select count(*) from state s join users u on u.id = s.id
-      where s.g = 0 and s.fail = 0 and (${letter.recipients}) and ${letter.optedOut('u')})) from mail_${raw(String(i))})`,
-  );
-  return sql`jsonb_build_object(${join(parts, ', ')})`;
 }

@@ -43,6 +43,8 @@ export interface CompileOptions {
   readonly valueTable: number | null;
   /** Values moved after this instant (ISO) are marked in the journal; null in a preview. */
   readonly movedSince: string | null;
+  /** Columns that letters ask for: `state` has l_x of each, as the changes leave it. */
+  readonly lettersRead?: readonly UserColumn[];
 }
 
 export type Look = 'all' | 'each';
@@ -85,7 +87,8 @@ export function compileChanges(steps: readonly Step[], options: CompileOptions):
   const held = options.hold ? touched.filter((c) => PROTECTED.includes(c)) : [];
   const columns = held.length > 0 ? [...touched, 'held_fields'] : touched;
 
-  const reads = new Set<UserColumn>(columns);
+  const lettersRead = [...new Set(options.lettersRead ?? [])];
+  const reads = new Set<UserColumn>([...columns, ...lettersRead]);
   if (held.length > 0) reads.add('account_type');
   const laterals: Sql[] = [];
   const carried = new Map<string, Sql>();
@@ -138,6 +141,7 @@ export function compileChanges(steps: readonly Step[], options: CompileOptions):
             ...(reads.has('account_type') ? [sql`${final('account_type')}`] : []),
             ...(options.valueTable === null ? [] : [sql`o.cells`]),
             ...columns.map((c) => sql`o.${raw(c)} as o_${raw(c)}, ${final(c)} as n_${raw(c)}`),
+            ...lettersRead.map((c) => sql`${final(c)} as l_${raw(c)}`),
             ...steps.map((_, k) => raw(`g${k}.q_${k}`)),
             ...scalarMoves.flatMap((m, k) => (m === null ? [] : [sql`${m} as m_${raw(String(k))}`])),
             ...[...carried].map(([name, expression]) => sql`${expression} as ${raw(name)}`),

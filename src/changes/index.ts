@@ -1,10 +1,12 @@
 export { applyRoleRules } from './apply-role-rules.ts';
-export { type Application, applyUsers, type LetterOrder, planForChunk, writeStatement } from './apply.ts';
+export { type Application, applyUsers, planForChunk, writeStatement } from './apply.ts';
 export { type Compiled, compileChanges, type CompileOptions, type Step } from './compile.ts';
 export { commitCredential, type NewCredential, revokeCredential, setCredential } from './credential.ts';
 export type { ChangeKind } from './kind.ts';
 export * from './merge.ts';
-export { addCounts, addToChanges, type ChangeCounts, type Counts, type LetterCounts, noCounts, type Outcome } from './outcome.ts';
+export { addLetters, type LetterCounts, noLetters, spareMails } from './letter-counts.ts';
+export type { LetterOrder, UserAfter } from './letter-orders.ts';
+export { addCounts, addToChanges, type ChangeCounts, type Counts, noCounts, type Outcome, skippedSql } from './outcome.ts';
 export {
   type PreparedChanges,
   prepareChanges,

@@ -4,6 +4,7 @@
  */
 import sql, { join, raw, type Sql } from 'sql-template-tag';
 import { type Compiled, STEP } from './compile.ts';
+import { addLetters, type LetterCounts, noLetters } from './letter-counts.ts';
 
 export type Outcome = 'changed' | 'unchanged' | 'skipped' | 'failed' | 'conflict';
 
@@ -32,12 +33,6 @@ export interface Counts {
   changes: ChangeCounts[];
   /** Letter → state → messages. */
   letters: Record<string, LetterCounts>;
-}
-
-export interface LetterCounts {
-  queued: number;
-  no_address: number;
-  opted_out: number;
 }
 
 export function noCounts(steps: number): Counts {
@@ -150,7 +145,7 @@ function skipReason(compiled: Compiled, change: number, step: number): string {
 }
 
 /** Over `state s`: the user is skipped as a whole. */
-export function skippedSql(compiled: Compiled): Sql {
+export function skippedSql(compiled: Pick<Compiled, 'steps'>): Sql {
   if (compiled.steps === 0) return sql`s.g > 0`;
   const all = join(
     range(compiled.steps).map((k) => sql`${raw(`s.s_${k}`)} >= ${raw(String(STEP.condition))}`),
@@ -187,12 +182,9 @@ export function addCounts(into: Counts, more: Counts): void {
     addTo(own.warnings, change.warnings);
   });
   for (const [letter, counts] of Object.entries(more.letters)) {
-    const own = into.letters[letter] ?? { queued: 0, no_address: 0, opted_out: 0 };
-    into.letters[letter] = {
-      queued: own.queued + counts.queued,
-      no_address: own.no_address + counts.no_address,
-      opted_out: own.opted_out + counts.opted_out,
-    };
+    const own = into.letters[letter] ?? noLetters();
+    into.letters[letter] = own;
+    addLetters(own, counts);
   }
 }
 

@@ -1,16 +1,15 @@
 /** What compiled changes would do: the same chain as the run's, as SELECT. */
 import sql, { empty, join, raw, type Sql } from 'sql-template-tag';
 import type { Queryable } from '../core/index.ts';
-import type { LetterOrder } from './apply.ts';
 import type { Compiled } from './compile.ts';
+import { addLetter, noLetters } from './letter-counts.ts';
+import { afterCtes, countedLetters, type LetterOrder, lettersOfUser, lettersOnPage } from './letter-orders.ts';
 import { addGroup, type Counts, type Group, groupColumns, noCounts, reasonSql, skippedSql } from './outcome.ts';
 
 export interface PreviewCounts {
   readonly counts: Counts;
   /** Says of a set of members whether it is the same: number and two order-free sums over their ids. */
   readonly fingerprint: string;
-  /** Letter → recipients that have no usable address. */
-  readonly noAddress: Readonly<Record<string, number>>;
 }
 
 /** Counts for all members in one pass; nothing is locked or written. */
@@ -20,40 +19,34 @@ export async function countChanges(
   letters: readonly LetterOrder[],
   members: Sql,
 ): Promise<PreviewCounts> {
-  const { rows } = await db.query<Group & { letters: number[]; sum: string; mix: string }>(countStatement(compiled, letters, members));
+  const { rows } = await db.query<Group & { letters: number[]; languages: (string | null)[]; sum: string; mix: string }>(countStatement(compiled, letters, members));
   const counts = noCounts(compiled.steps);
   let sum = 0n;
   let mix = 0n;
-  for (const letter of letters) counts.letters[letter.code] = { queued: 0, no_address: 0, opted_out: 0 };
+  for (const letter of letters) counts.letters[letter.code] = noLetters();
   for (const row of rows) {
     addGroup(counts, compiled, row);
     sum += BigInt(row.sum);
     mix ^= BigInt.asUintN(64, BigInt(row.mix));
     letters.forEach((letter, i) => {
       const own = counts.letters[letter.code];
-      const kind = (['none', 'queued', 'no_address', 'opted_out'] as const)[row.letters[i] ?? 0];
-      if (own !== undefined && kind !== undefined && kind !== 'none') own[kind] += Number(row.users);
+      if (own !== undefined) addLetter(own, row.letters[i] ?? 0, row.languages[i] ?? null, Number(row.users));
     });
   }
   const fingerprint = `${counts.members}-${BigInt.asUintN(64, sum).toString(16)}-${mix.toString(16)}`;
-  return {
-    counts,
-    fingerprint,
-    noAddress: Object.fromEntries(Object.entries(counts.letters).map(([code, c]) => [code, c.no_address])),
-  };
+  return { counts, fingerprint };
 }
 
 /** Exported for the test that reads its plan. */
 export function countStatement(compiled: Compiled, letters: readonly LetterOrder[], members: Sql): Sql {
-  const mail = letters.map(
-    (letter) => sql`case when s.g <> 0 or s.fail <> 0 or not (${letter.recipients}) then 0
-    when ${letter.optedOut('s')} then 3 when ${letter.hasAddress('s')} then 1 else 2 end`,
-  );
-  return sql`with ${compiled.ctes(members)}
-    select x.g, x.fail, x.changed, x.moved, x.conflict, x.steps, x.warnings, x.letters, count(*)::integer as users,
+  const kinds = join([...letters.map((_, i) => raw(`s.k_${i}`)), raw('0')], ', ');
+  const languages = join([...letters.map((_, i) => raw(`s.t_${i}`)), raw('null')], ', ');
+  return sql`with ${compiled.ctes(members)}${afterCtes(compiled, letters)}
+    select x.g, x.fail, x.changed, x.moved, x.conflict, x.steps, x.warnings, x.letters, x.languages, count(*)::integer as users,
       sum(hashint8extended(x.id, 0))::text as sum, bit_xor(hashint8extended(x.id, 1))::text as mix
-    from (select s.id, ${groupColumns(compiled)}, array[${join([...mail, sql`0`], ', ')}]::smallint[] as letters from state s) x
-    group by 1, 2, 3, 4, 5, 6, 7, 8`;
+    from (select s.id, ${groupColumns(compiled)}, array[${kinds}]::smallint[] as letters, array[${languages}]::text[] as languages
+      from ${countedLetters(compiled, letters)}) x
+    group by 1, 2, 3, 4, 5, 6, 7, 8, 9`;
 }
 
 export type OutcomeFilter = 'changed' | 'unchanged' | 'skipped' | 'failed' | 'conflict';
@@ -97,19 +90,15 @@ export async function pageChanges(
     ${compiled.conflicts ? sql`when s.conflict is not null then 'conflict'` : empty}
     when s.changed then 'changed' when ${skippedSql(compiled)} then 'skipped' else 'unchanged' end`;
   const wanted = page.outcome === null ? sql`x.outcome <> 'unchanged'` : sql`x.outcome = ${page.outcome}::text`;
-  const mail = letters.map(
-    (l) =>
-      sql`case when s.g = 0 and s.fail = 0 and (${l.recipients}) and not ${l.optedOut('s')} and ${l.hasAddress('s')} then ${l.code}::text end`,
-  );
   const ordered = sql`select m.user_id from (${members}) m where m.user_id > ${page.after}::bigint order by m.user_id`;
-  const { rows } = await db.query<UserDifference>(sql`with ${compiled.ctes(ordered)},
+  const { rows } = await db.query<UserDifference>(sql`with ${compiled.ctes(ordered)}${afterCtes(compiled, letters)},
     page as (select x.* from (select s.*, ${outcome} as outcome from state s) x where ${wanted} order by x.id limit ${page.limit}::integer)
     select s.id, u.primary_id, concat_ws(' ', coalesce(u.pref_first_name, u.first_name), coalesce(u.pref_last_name, u.last_name)) as name,
       s.outcome, ${compiled.conflicts ? sql`case when s.conflict is not null then 'runs.changed_since' end` : sql`case when s.outcome in ('skipped', 'failed') then ${reasonSql(compiled)} end`} as reason,
       case when s.outcome in ('changed', 'conflict') then ${fields.length === 0 ? sql`'{}'::jsonb` : sql`jsonb_strip_nulls(jsonb_build_object(${join(fields, ', ')}))`} else '{}'::jsonb end as fields,
       coalesce(e.rows, '[]'::jsonb) as rows,
-      array_remove(array[${join([...mail, sql`null::text`], ', ')}], null) as letters
-    from page s join users u on u.id = s.id
+      ${lettersOfUser(letters)} as letters
+    from ${lettersOnPage(compiled, letters)} join users u on u.id = s.id
     left join (select e.user_id, jsonb_agg(e.entry) as rows from (${entries.length === 0 ? sql`select null::bigint as user_id, null::jsonb as entry where false` : join([...entries], ' union all ')}) e
       where e.user_id in (select p.id from page p) group by e.user_id) e on e.user_id = s.id
     order by s.id`);

@@ -47,9 +47,13 @@ export interface RowsPlan {
    * `written`: the expression that wrote them, with (id, user_id).
    */
   readonly constants: readonly { readonly template: Sql; readonly written: Sql }[];
+  /** A query giving (user_id, rows): for users with rows, all of them as the changes leave them, as an array of the table's type. Null: no letter goes with these changes. */
+  readonly after: Sql | null;
 }
 
 const n = (k: number): Sql => raw(String(k));
+
+const LATEST_ID = 2n ** 62n;
 
 /** Inside `folded`: change k applies to the user. */
 const gateOf = (k: number): Sql => raw(`g${k}.q_${k} = 0`);
@@ -161,7 +165,17 @@ function onlyAdds(table: ChildTableName, effects: readonly BoundEffect[]): RowsP
       from state s where s.changed and s.${flag(i)}`,
     ),
     constants: adds.flatMap((a) => (isConstant(a.effect) ? [{ template: entryOf(a.effect, a.bound), written: raw(`w_${a.name}`) }] : [])),
+    after: sql`select x.user_id, array_agg(x.row) as rows from (
+      select s.id as user_id, l.row from state s cross join lateral (select r as row from ${raw(table)} r where r.user_id = s.id offset 0) l
+      ${join([empty, ...adds.map((a, i) => sql`union all select s.id, ${addedRow(a.effect, a.bound, i)} from state s where s.${flag(i)}`)], ' ')}) x
+      group by x.user_id`,
   };
+
+  /** Rows that are not there yet come after all that are. */
+  function addedRow(effect: AddRow, bound: BoundEffect, i: number): Sql {
+    const values = columns.map((c) => valueOrDefault(table, rebind(effect, bound), c));
+    return sql`row(${join([raw(String(LATEST_ID + BigInt(i))), raw('s.id'), ...values], ', ')})::${raw(table)}`;
+  }
 
   /** When it was made is the row's own to say: it differs from chunk to chunk. */
   function entryOf(effect: AddRow, bound: BoundEffect): Sql {
@@ -300,6 +314,8 @@ function chain(table: ChildTableName, effects: readonly BoundEffect[]): RowsPlan
         where s.changed and ${added}${afterDeletion(table)} returning id)`,
     ],
     constants: [],
+    after: sql`select p.user_id, array_agg(row(${join([raw('p.id'), raw('p.user_id'), ...names.map((c) => raw(`p.${c}`))], ', ')})::${raw(table)}) as rows
+      from ${last} p where p.gone is null group by p.user_id`,
     entries: () => [chainEntries],
     previewEntries: [asJson(chainEntries)],
   };

@@ -243,6 +243,7 @@ function undoTable(table: ChildTableName, options: UndoOptions): RowsPlan {
     ],
     constants: [],
     entries: () => [entries],
+    after: null,
     previewEntries: [asJson(entries)],
   };
 }

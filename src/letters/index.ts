@@ -1,4 +1,10 @@
+export { type FollowUpPorts, followUpReports } from './bounces/follow-up.ts';
+export { listReports, type ReportView } from './bounces/list-reports.ts';
+export { takeReportFiles } from './bounces/report-directory.ts';
+export { LARGEST_REPORT_MB, takeReport } from './bounces/take-report.ts';
 export { type Channel, type Channels, DeliveryError } from './channel.ts';
+export { showChannels, testChannel } from './channel-operations.ts';
+export { DELIVERY_OPERATIONS } from './delivery-operations.ts';
 export { deliveryFailure, senderOf } from './direct.ts';
 export { type Dkim, dkimRecord, isDkimKey } from './dkim.ts';
 export { expireMailbox } from './expire-mailbox.ts';
@@ -10,13 +16,43 @@ export { createMailboxChannel } from './mailbox.ts';
 export { cancelQueued, countLetters, type LetterCounts, OUTBOX_STATES, type OutboxState } from './outbox.ts';
 export { cancelOutbox, listMessages, retryMessages, showMessage } from './outbox-operations.ts';
 export { previewLetter } from './preview.ts';
-export { optedOutSql, type RecipientSql, recipientSql } from './recipient.ts';
+export { saveFrame, saveSnippet } from './save-operations.ts';
+export { LETTER_CHANNELS, type LetterChannel, type LetterRules, letterRulesSchema, PLAN_CHANNELS, readLetterRules } from './letter-rules.ts';
+export {
+  isPostalSql,
+  mailAddressSql,
+  RECIPIENT_COLUMNS,
+  RECIPIENT_TABLES,
+  recipientKind,
+  recipientQuery,
+  type RecipientSource,
+  type RecipientSql,
+  recipientSql,
+} from './recipient.ts';
+export { releaseOnePerAddress, spareMailsOf } from './same-address.ts';
 export type { SenderPorts } from './secret.ts';
 export { type SendOptions, type SendResult, sendDue } from './sender.ts';
 export { publishedVersionsOf } from './shelf.ts';
+export { smsNumber } from './phone.ts';
 export { createReturnAddresses } from './return-address.ts';
 export { createSmsGateway, type SmsGateway } from './sms-gateway.ts';
 export { createSmsMail } from './sms-mail.ts';
 export { LIBRARY_COUNTRY, SMS_ENABLED } from './sms-settings.ts';
 export { smsTemplateProblem } from './sms-template.ts';
 export { createSmtpChannel, type SmtpOptions } from './smtp.ts';
+export { suppressedAmong } from './suppression.ts';
+export { exportSuppressions, importSuppressions } from './suppression-files.ts';
+export { liftAddress, listSuppressions, suppressAddress, type SuppressionView } from './suppression-operations.ts';
+export { compareText, listTexts, listTextVersions, publishText, rollBackText, showText, TEXT_OPERATIONS, withdrawTextOperation } from './text-operations.ts';
+export {
+  createNotificationType,
+  deleteNotificationType,
+  listNotificationTypes,
+  reorderNotificationTypes,
+  setDefaultNotificationType,
+  showNotificationType,
+  TYPE_OPERATIONS,
+  updateNotificationType,
+} from './type-operations.ts';
+export { type ChooseLetter, readSubscription, setSubscription, type Subscribed } from './unsubscribe.ts';
+export { UNSUBSCRIBE_PATH, unsubscribeLinks } from './unsubscribe-link.ts';

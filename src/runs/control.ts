@@ -106,10 +106,11 @@ async function startWaiting(tx: PoolClient, ctx: Context, id: number): Promise<M
   if (setId === null || setId === undefined) throw new AppError('runs.set_gone', { id });
   const set = await findSet(tx, setId, ctx.actor);
   const today = todayIn(ctx.timeZone);
-  await preparePlan(tx, parsePlan(rows[0]?.plan), { today, actor: ctx.actor, movedSince: null });
+  const { rules } = await preparePlan(tx, parsePlan(rows[0]?.plan), { today, actor: ctx.actor, movedSince: null });
   const frozen = await freezeMembers(tx, id, memberIdsSql(set, today));
   await tx.query(
-    sql`update runs set today = ${today}::date, created_by = ${ctx.actor.name}, previewed_at = now(), state_reason = null where id = ${id}::bigint`,
+    sql`update runs set today = ${today}::date, created_by = ${ctx.actor.name}, previewed_at = now(), state_reason = null,
+      letters = ${JSON.stringify(rules)}::jsonb where id = ${id}::bigint`,
   );
   const { state } = await startOrHold(tx, ctx, id, frozen);
   return { id, state };

@@ -57,6 +57,7 @@ export const editUser = operation({
         undoOf: null,
         undoChanges: null,
         templates: prepared.compiled.templates,
+        letters: prepared.rules,
       });
       await freezeMembers(tx, id, sql`select ${user.id}::bigint as user_id`);
       const counts: Counts = await applySparing(tx, applicationOf(prepared, id, ctx.actor.name), [user.id], today);

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { rawChange, settleChanges } from '../changes/index.ts';
 import { AppError, parseInput, type Queryable } from '../core/index.ts';
+import { type LetterRules, PLAN_CHANNELS } from '../letters/index.ts';
 
 const MOST_CHANGES = 100;
 
@@ -10,8 +11,19 @@ export const planSchema = z
   .strictObject({
     name: z.string().trim().min(1).max(200).optional(),
     changes: z.array(rawChange).max(MOST_CHANGES).default([]),
-    /** A letter of this notification type goes to the users that changed, or to all that were not left out. */
-    notify: z.strictObject({ type: z.string().min(1).max(100), to: z.enum(['changed', 'all']).optional() }).optional(),
+    /**
+     * A letter of this notification type: to the users that change (`changed`, the default), also to those who
+     * are as the plan wants them already (`matched`), or to all members, those that the conditions leave out
+     * included (`all`; always, when the plan changes nothing). Nobody who fails, or whom the author may not
+     * change, is written to. `channel`: how each user wishes (`preferred`, the default), by e-mail alone, or on paper.
+     */
+    notify: z
+      .strictObject({
+        type: z.string().min(1).max(100),
+        to: z.enum(['changed', 'matched', 'all']).optional(),
+        channel: z.enum(PLAN_CHANNELS).optional(),
+      })
+      .optional(),
     /** Number of an uploaded value table that the changes take columns from. */
     values: z.number().int().positive().optional(),
     /** Skips users that somebody changed after the preview, instead of working on their present values. */
@@ -39,9 +51,9 @@ export async function settlePlan(db: Queryable, plan: Plan): Promise<Plan> {
   return { ...plan, changes: await settleChanges(db, plan.changes) };
 }
 
-/** Says of two plans whether they are the same, whatever the order of their keys. */
-export function planHash(plan: Plan, today: string): string {
-  return createHash('sha256').update(canonical({ plan, today })).digest('hex').slice(0, 16);
+/** Says of two plans whether they, and the letters that go with them, are the same, whatever the order of their keys. */
+export function planHash(plan: Plan, today: string, letters: readonly LetterRules[]): string {
+  return createHash('sha256').update(canonical({ plan, today, letters })).digest('hex').slice(0, 16);
 }
 
 function canonical(value: unknown): string {

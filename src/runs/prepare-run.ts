@@ -1,5 +1,5 @@
 /** From a plan to what the change engine applies: steps, guards, letters, in the author's name. */
-import sql, { raw, type Sql } from 'sql-template-tag';
+import sql, { type Sql } from 'sql-template-tag';
 import { grantableRoles, hasPrivilege, outranksSql } from '../access/index.ts';
 import {
   type Application,
@@ -12,15 +12,18 @@ import {
   touchesSearch,
 } from '../changes/index.ts';
 import { type Actor, AppError, type Privilege, type Queryable } from '../core/index.ts';
-import { optedOutSql, recipientSql } from '../letters/index.ts';
+import { type LetterRules } from '../letters/index.ts';
 import { closedTo } from '../users/index.ts';
 import { sparingGuards } from './administrators.ts';
+import { orderLetters } from './letters.ts';
 import type { Plan } from './plan.ts';
 
 export interface PreparedPlan {
   readonly compiled: Compiled;
   readonly prepared: PreparedChanges;
   readonly letters: readonly LetterOrder[];
+  /** What the letters were decided by; a run keeps it. */
+  readonly rules: readonly LetterRules[];
   readonly searchable: boolean;
 }
 
@@ -31,6 +34,8 @@ export interface PrepareOptions {
   readonly movedSince: string | null;
   /** Administrators whom the plan leaves alone (see administrators.ts). */
   readonly spared?: readonly number[];
+  /** The rules for letters that the run was confirmed with; those of now when absent. */
+  readonly rules?: readonly LetterRules[];
 }
 
 /** Checks a plan against the library and compiles it; every fault comes out here, before a preview. */
@@ -47,14 +52,15 @@ export async function preparePlan(db: Queryable, plan: Plan, options: PrepareOpt
   });
   const closed = closedTo(options.actor).filter((group) => prepared.groups.includes(group));
   if (closed.length > 0) throw new AppError('changes.field_closed', { groups: closed.join(', ') });
-  const letters = await letterOrders(db, plan, prepared);
+  const { letters, rules } = await orderLetters(db, plan, prepared, options);
   const compiled = compileChanges(prepared.steps, {
     hold: plan.protected !== 'yield',
     guards: [...authorGuards(options.actor, prepared.touches), ...sparingGuards(options.spared ?? []), ...strictGuard(plan, options)],
     valueTable: plan.values ?? null,
     movedSince: options.movedSince,
+    lettersRead: letters.flatMap((letter) => letter.columns),
   });
-  return { compiled, prepared, letters, searchable: touchesSearch(prepared.touches) };
+  return { compiled, prepared, letters, rules, searchable: touchesSearch(prepared.touches) };
 }
 
 export function applicationOf(plan: PreparedPlan, runId: number, actor: string): Application {
@@ -96,50 +102,4 @@ export function authorGuards(actor: Actor, touches: Touches): UserGuard[] {
 function strictGuard(plan: Plan, options: PrepareOptions): UserGuard[] {
   if (plan.strict !== true || options.movedSince === null) return [];
   return [{ reason: 'changes.moved_strict', when: sql`u.modified_at > ${options.movedSince}::timestamptz` }];
-}
-
-/** The notification type of Muster's own that carries a new password. */
-export const CREDENTIALS_LETTER = 'CREDENTIALS_CHANGED';
-
-async function letterOrders(db: Queryable, plan: Plan, prepared: PreparedChanges): Promise<LetterOrder[]> {
-  const orders: LetterOrder[] = [];
-  prepared.steps.forEach((step, k) => {
-    const letter = step.credentials?.letter ?? 'none';
-    if (letter === 'none') return;
-    const reset =
-      prepared.words[k]?.kind === 'password'
-        ? sql`${raw(`s.q_${k}`)} = 0 and s.n_credential_state = 'pending'`
-        : sql`s.changed and ${raw(`s.s_${k}`)} = 1 and s.n_credential_state = 'pending'`;
-    orders.push(order(CREDENTIALS_LETTER, reset, letter));
-  });
-  if (plan.notify === undefined) return orders;
-  const { rows } = await db.query<{ code: string; active: boolean; credentials: boolean }>(sql`
-    select t.code, t.active, t.credentials from notification_types t where t.code = ${plan.notify.type}::text`);
-  const type = rows[0];
-  if (type === undefined || !type.active) {
-    const known = await db.query<{ codes: string }>(sql`select string_agg(t.code, ', ' order by t.position, t.code) as codes
-      from notification_types t where t.active and not t.credentials`);
-    throw new AppError('runs.unknown_notification', { type: plan.notify.type, known: known.rows[0]?.codes ?? '' });
-  }
-  if (type.credentials) {
-    // The letter that carries a password goes with a reset, never by itself.
-    if (orders.some((o) => o.code === type.code)) return orders;
-    throw new AppError('runs.credentials_by_themselves', { type: type.code });
-  }
-  const to = plan.notify.to ?? (plan.changes.length === 0 ? 'all' : 'changed');
-  orders.push(order(type.code, to === 'all' ? sql`true` : sql`s.changed`, null));
-  return orders;
-}
-
-function order(code: string, recipients: Sql, brings: LetterOrder['brings']): LetterOrder {
-  const credentials = brings !== null;
-  return {
-    code,
-    brings,
-    recipients,
-    address: (alias) => recipientSql(alias, { credentials }).address,
-    hasAddress: (alias) => recipientSql(alias, { credentials }).hasAddress,
-    language: (alias) => recipientSql(alias, { credentials }).language,
-    optedOut: (alias) => optedOutSql(alias, code),
-  };
 }

@@ -2,8 +2,9 @@
 import type { PoolClient } from 'pg';
 import sql, { type Sql } from 'sql-template-tag';
 import { z } from 'zod';
-import { countChanges, type Counts, pageChanges } from '../changes/index.ts';
+import { addLetters, countChanges, type Counts, noLetters, pageChanges } from '../changes/index.ts';
 import { type Context, count, day, id, operation, sayAny, todayIn } from '../core/index.ts';
+import type { LetterRules } from '../letters/index.ts';
 import { findSet, memberIdsSql } from '../sets/index.ts';
 import { differenceFor } from '../users/index.ts';
 import { guardFor, guardSchema } from './guard.ts';
@@ -30,9 +31,34 @@ export const previewedChangeSchema = z.object({
 });
 export type PreviewedChange = z.output<typeof previewedChangeSchema>;
 
-const letterCountsSchema = z.object({ queued: count, no_address: count, opted_out: count });
+const letterCountsSchema = z.object({
+  recipients: count.describe('Users whom the plan chose; the next seven add up to it'),
+  queued: count.describe('Messages that go out; divided by `channels`'),
+  no_address: count,
+  suppressed: count.describe('Every address of the user is suppressed'),
+  opted_out: count,
+  not_again: count.describe('Written to too recently'),
+  once: count.describe('Written to already about this date'),
+  same_address: count.describe('Another user of the job with the same address gets it; known when the job has ended'),
+  only_institutional: count.describe('Of the queued letters with credentials, those to users with addresses of an institution only'),
+  channels: z.record(z.string(), z.record(z.string(), count)).describe('email, sms or print → language → messages'),
+});
 /** By notification type as well. */
-export const previewedLetters = { ...letterCountsSchema.shape, by_type: z.record(z.string(), letterCountsSchema) };
+export const previewedLetters = {
+  ...letterCountsSchema.shape,
+  by_type: z.record(z.string(), letterCountsSchema),
+  wording: z
+    .array(
+      z.object({
+        type: z.string(),
+        language: z.string(),
+        version: id.describe('Number of the text; `number` counts the versions of one letter'),
+        number: count,
+        subject: z.string().describe('As it is written, with its fields'),
+      }),
+    )
+    .describe('Which version of each letter goes out'),
+};
 const previewedLettersSchema = z.object(previewedLetters);
 export type PreviewedLetters = z.output<typeof previewedLettersSchema>;
 
@@ -116,7 +142,7 @@ async function previewPlan(
   const prepared = spared.length === 0 ? alone : await preparePlan(tx, plan, { ...options, spared });
   await planForWhole(tx);
   const { counts, fingerprint } = await countChanges(tx, prepared.compiled, prepared.letters, members);
-  const digest = `${fingerprint}-${planHash(plan, today)}`;
+  const digest = `${fingerprint}-${planHash(plan, today, prepared.rules)}`;
   await remember(tx, ctx, { digest, setId: set.id, plan, today, members, count: counts.members });
   const found = page.limit === 0 ? [] : await pageChanges(tx, prepared.compiled, prepared.letters, members, page);
   const users = found.map((user) => differenceFor(ctx.actor, user));
@@ -128,12 +154,10 @@ async function previewPlan(
     digest,
     reasons: reasonsOf(counts.reasons, ctx.language),
     changes: previewedChanges(prepared, counts, ctx.language),
-    letters: lettersOf(counts),
+    letters: lettersOf(counts, prepared.rules),
     warnings: [
       ...(prepared.prepared.words.length > 0 && counts.changed === 0 ? [sayAny(ctx.language, 'runs.nothing_would_change')] : []),
-      ...(lettersOf(counts).no_address > 0
-        ? [sayAny(ctx.language, 'runs.no_address_warning', { letters: lettersOf(counts).no_address })]
-        : []),
+      ...letterWarnings(counts, prepared.rules, ctx.language),
     ],
     guard: await guardFor(tx, counts.members),
     users,
@@ -176,14 +200,27 @@ export function reasonsOf(reasons: Readonly<Record<string, number>>, language: C
     .map(([reason, users]) => ({ reason, text: sayAny(language, reason), users }));
 }
 
-export function lettersOf(counts: Counts): PreviewedLetters {
-  const total = { queued: 0, no_address: 0, opted_out: 0 };
-  for (const letter of Object.values(counts.letters)) {
-    total.queued += letter.queued;
-    total.no_address += letter.no_address;
-    total.opted_out += letter.opted_out;
-  }
-  return { ...total, by_type: counts.letters };
+export function lettersOf(counts: Counts, rules: readonly LetterRules[]): PreviewedLetters {
+  const total = noLetters();
+  const by_type = Object.fromEntries(Object.entries(counts.letters).map(([code, own]) => [code, { ...noLetters(), ...own }]));
+  for (const own of Object.values(by_type)) addLetters(total, own);
+  const wording = rules.flatMap(({ code, languages }) =>
+    languages.map(({ language, version, number, subject }) => ({ type: code, language, version, number, subject })),
+  );
+  return { ...total, by_type, wording };
+}
+
+function letterWarnings(counts: Counts, rules: readonly LetterRules[], language: Context['language']): string[] {
+  const { no_address, suppressed, only_institutional } = lettersOf(counts, rules);
+  const counted = [
+    ['runs.no_address_warning', no_address],
+    ['runs.suppressed_warning', suppressed],
+    ['runs.only_institutional_address', only_institutional],
+  ] as const;
+  return [
+    ...rules.flatMap((own) => (own.languages.length === 0 ? [sayAny(language, 'runs.no_letter_to_send', { type: own.code })] : [])),
+    ...counted.flatMap(([code, letters]) => (letters > 0 ? [sayAny(language, code, { letters })] : [])),
+  ];
 }
 
 export function previewedChanges(prepared: PreparedPlan, counts: Counts, language: Context['language']): PreviewedChange[] {

@@ -6,6 +6,7 @@ import sql, { type Sql } from 'sql-template-tag';
 import { z } from 'zod';
 import { type Counts, noCounts } from '../changes/index.ts';
 import { AppError, type Context, count, day, id, instant, type Language, operation, type Queryable, sayAny } from '../core/index.ts';
+import type { LetterRules } from '../letters/index.ts';
 import {
   changesOf,
   lettersOf,
@@ -51,11 +52,12 @@ interface RunRow extends Omit<RunView, 'state_text' | 'counts' | 'progress'> {
   /** What the second person said who rejected the run. */
   readonly rejection: string | null;
   readonly plan: unknown;
+  readonly letters: readonly LetterRules[];
   readonly words: readonly { readonly kind: string; readonly en: string; readonly de: string }[];
 }
 
 const COLUMNS: Sql = sql`r.id, r.kind, r.name, r.state, r.state_reason, r.set_name as set, r.created_by, r.created_at, r.started_at, r.finished_at,
-  round(extract(epoch from coalesce(r.finished_at, clock_timestamp()) - r.started_at), 1)::float8 as seconds, r.undo_of, r.members, r.counts as stored, r.plan, r.words,
+  round(extract(epoch from coalesce(r.finished_at, clock_timestamp()) - r.started_at), 1)::float8 as seconds, r.undo_of, r.members, r.counts as stored, r.plan, r.letters, r.words,
   coalesce((select sum(c.members) from run_chunks c where c.run_id = r.id and c.state = 'done'), 0)::integer as done,
   array(select x.id from runs x where x.undo_of = r.id order by x.id) as undone_by,
   (select a.reason from run_approvals a where a.run_id = r.id and a.decision = 'rejected') as rejection`;
@@ -64,7 +66,7 @@ async function viewOf(db: Queryable, ctx: Context, row: RunRow): Promise<{ view:
   // While it runs, the sum over the chunks is the truth.
   const counts = row.stored === null ? await sumCounts(db, row.id) : { ...noCounts(0), ...row.stored };
   const nothing = row.state === 'COMPLETED_SUCCESS' && counts.changed === 0;
-  const { rejection, members: _members, stored: _stored, done, plan: _plan, words: _words, ...rest } = row;
+  const { rejection, members: _members, stored: _stored, done, plan: _plan, letters: _letters, words: _words, ...rest } = row;
   return {
     counts,
     view: {
@@ -174,7 +176,7 @@ export async function reportOf(ctx: Context, id: number): Promise<RunReport> {
     reasons: reasonsOf(counts.reasons, ctx.language),
     moved: counts.moved,
     letters: {
-      ...lettersOf(counts),
+      ...lettersOf(counts, row.letters),
       ledger: Object.fromEntries(ledger.rows.map((l) => [l.state, l.messages])),
       credentials_pending: pending?.rows[0]?.users ?? 0,
     },

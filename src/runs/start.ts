@@ -4,6 +4,7 @@ import sql, { join, type Sql } from 'sql-template-tag';
 import { z } from 'zod';
 import { type Actor, AppError, type Context, count, id, operation, todayIn } from '../core/index.ts';
 import { keptRights } from '../access/index.ts';
+import type { LetterRules } from '../letters/index.ts';
 import { findSet, memberIdsSql, type SetRow } from '../sets/index.ts';
 import { keepSpared } from './administrators.ts';
 import { fingerprintOf, freezeMembers, frozenMembersSql } from './freeze.ts';
@@ -89,10 +90,11 @@ export async function confirmRun(tx: PoolClient, ctx: Context, given: Confirmati
     undoOf: null,
     undoChanges: null,
     templates: prepared.compiled.templates,
+    letters: prepared.rules,
   });
   const frozen = await freezeMembers(tx, id, members);
   await keepSpared(tx, id, prepared.compiled, frozenMembersSql(id), c.today);
-  if (c.digest !== null) await checkDigest(tx, id, c, await fingerprintOf(tx, frozenMembersSql(id)));
+  if (c.digest !== null) await checkDigest(tx, id, c, prepared.rules, await fingerprintOf(tx, frozenMembersSql(id)));
   const guard = await guardFor(tx, frozen);
   if (guard.needed && !c.confirm) {
     if (c.scheduleId === null && c.hold !== true) throw new AppError('runs.guard', { users: guard.users, of: guard.of });
@@ -137,6 +139,8 @@ export interface NewRun {
   readonly undoChanges: readonly number[] | null;
   /** See Compiled.templates. */
   readonly templates: readonly Sql[];
+  /** What its letters are decided by. */
+  readonly letters?: readonly LetterRules[];
 }
 
 export async function insertRun(tx: PoolClient, run: NewRun): Promise<number> {
@@ -144,10 +148,11 @@ export async function insertRun(tx: PoolClient, run: NewRun): Promise<number> {
     run.digest === null ? sql`now()` : sql`coalesce((select p.created_at from previews p where p.digest = ${run.digest}::text), now())`;
   const rights = keptRights(run.actor);
   const { rows } = await tx.query<{ id: number }>(sql`
-    insert into runs (kind, name, state, plan, set_id, set_name, digest, today, touches, words, created_by, schedule_id, undo_of, undo_changes, row_templates, previewed_at, author_rights)
+    insert into runs (kind, name, state, plan, set_id, set_name, digest, today, touches, words, created_by, schedule_id, undo_of, undo_changes, row_templates, previewed_at, author_rights, letters)
     values (${run.kind}::text, ${run.name}::text, 'QUEUED', ${JSON.stringify(run.plan)}::jsonb, ${run.set?.id ?? null}::bigint, ${run.set?.name ?? null}::text,
       ${run.digest}::text, ${run.today}::date, ${JSON.stringify(run.touches)}::jsonb, ${JSON.stringify(run.words)}::jsonb, ${run.actor.name}::text,
-      ${run.scheduleId}::bigint, ${run.undoOf}::bigint, ${run.undoChanges}::integer[], ${run.templates.length === 0 ? sql`'[]'::jsonb` : sql`jsonb_build_array(${join([...run.templates], ', ')})`}, ${previewed}, ${rights === null ? null : JSON.stringify(rights)}::jsonb)
+      ${run.scheduleId}::bigint, ${run.undoOf}::bigint, ${run.undoChanges}::integer[], ${run.templates.length === 0 ? sql`'[]'::jsonb` : sql`jsonb_build_array(${join([...run.templates], ', ')})`}, ${previewed}, ${rights === null ? null : JSON.stringify(rights)}::jsonb,
+      ${JSON.stringify(run.letters ?? [])}::jsonb)
     returning id`);
   const id = rows[0]?.id;
   if (id === undefined) throw new Error('insert into runs gave no id');
@@ -155,8 +160,14 @@ export async function insertRun(tx: PoolClient, run: NewRun): Promise<number> {
 }
 
 /** Refuses, with the difference, when the members or the plan are no longer those of the preview. */
-async function checkDigest(tx: PoolClient, id: number, c: Confirmation, fingerprint: string): Promise<void> {
-  if (c.digest === `${fingerprint}-${planHash(c.plan, c.today)}`) return;
+async function checkDigest(
+  tx: PoolClient,
+  id: number,
+  c: Confirmation,
+  letters: readonly LetterRules[],
+  fingerprint: string,
+): Promise<void> {
+  if (c.digest === `${fingerprint}-${planHash(c.plan, c.today, letters)}`) return;
   if (!c.digest?.startsWith(`${fingerprint}-`)) {
     const { rows } = await tx.query<{ members: number; came: string[] | null; went: string[] | null; known: boolean }>(sql`
       select p.members, p.member_ids is not null as known,

@@ -17,6 +17,7 @@ import sql from 'sql-template-tag';
 import { z } from 'zod';
 import type { Counts } from '../changes/index.ts';
 import { AppError } from '../core/index.ts';
+import { releaseLetters } from './letters.ts';
 import { eventOf, noteRunMails } from './oversight/note-mails.ts';
 
 export const runStateSchema = z.enum([
@@ -91,6 +92,7 @@ export async function moveRun(tx: PoolClient, id: number, move: Move): Promise<v
     started_at = case when ${move.to}::text = 'RUNNING' then coalesce(started_at, now()) else started_at end,
     finished_at = case when ${isFinal(move.to)}::boolean then clock_timestamp() end
     where id = ${id}::bigint`);
+  if (isFinal(move.to)) await releaseLetters(tx, id);
   const event = eventOf(move.to, move.reason ?? null);
   if (event !== null) await noteRunMails(tx, id, event);
 }

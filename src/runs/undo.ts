@@ -11,7 +11,7 @@ import { differenceFor } from '../users/index.ts';
 import { keepSpared, sparedBy, sparingGuards } from './administrators.ts';
 import { freezeMembers, frozenMembersSql } from './freeze.ts';
 import { guardFor, guardSchema } from './guard.ts';
-import { CREDENTIALS_LETTER } from './prepare-run.ts';
+import { CREDENTIALS_LETTER } from './letters.ts';
 import { checkUndoAuthor, undoGuards } from './undo-guards.ts';
 import { previewNext, userDifferenceSchema } from './preview.ts';
 import { insertRun, startedSchema, startOrHold } from './start.ts';

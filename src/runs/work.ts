@@ -19,7 +19,9 @@ import {
   touchesSearch,
 } from '../changes/index.ts';
 import { type Actor, AppError, type Context, todayIn } from '../core/index.ts';
+import type { LetterRules } from '../letters/index.ts';
 import { applySparing, sparingGuards } from './administrators.ts';
+import { releaseLetters, settleSharedAddresses } from './letters.ts';
 import { parsePlan } from './plan.ts';
 import { applicationOf, preparePlan } from './prepare-run.ts';
 import { undoGuards } from './undo-guards.ts';
@@ -140,6 +142,7 @@ async function applicationFor(tx: PoolClient, ctx: Context, runId: number): Prom
 interface RunRow {
   readonly kind: string;
   readonly plan: unknown;
+  readonly letters: readonly LetterRules[];
   readonly today: string;
   readonly created_by: string;
   readonly previewed_at: string;
@@ -153,7 +156,7 @@ interface RunRow {
 
 export async function loadApplication(tx: PoolClient, _ctx: Context, runId: number): Promise<Application> {
   const { rows } = await tx.query<RunRow>(sql`
-    select r.kind, r.plan, r.today, r.created_by, r.previewed_at, r.undo_of, r.undo_changes, r.touches, o.touches as undone_touches,
+    select r.kind, r.plan, r.letters, r.today, r.created_by, r.previewed_at, r.undo_of, r.undo_changes, r.touches, o.touches as undone_touches,
       r.spared, r.author_rights
     from runs r left join runs o on o.id = r.undo_of where r.id = ${runId}::bigint`);
   const run = rows[0];
@@ -169,6 +172,7 @@ export async function loadApplication(tx: PoolClient, _ctx: Context, runId: numb
     actor,
     movedSince: run.previewed_at,
     spared: run.spared,
+    rules: run.letters,
   });
   return applicationOf(prepared, runId, run.created_by);
 }
@@ -199,6 +203,7 @@ async function chunkFailed(ctx: Context, chunk: ClaimedChunk, error: unknown): P
       sql`select r.state from runs r where r.id = ${chunk.run_id}::bigint for no key update`,
     );
     if (states[0]?.state === 'RUNNING') {
+      await releaseLetters(tx, chunk.run_id);
       await moveRun(tx, chunk.run_id, {
         to: 'FAILED',
         reason: error instanceof AppError ? error.code : 'runs.chunk_failed',
@@ -224,8 +229,10 @@ async function finishRun(ctx: Context, id: number): Promise<void> {
   await ctx.db.transaction(async (tx) => {
     const { rows } = await tx.query<{ state: string }>(sql`select r.state from runs r where r.id = ${id}::bigint for no key update`);
     if (rows[0]?.state !== 'RUNNING') return;
+    const released = await releaseLetters(tx, id);
     const counts = await sumCounts(tx, id);
     await moveRun(tx, id, { to: finalState(counts), counts });
+    if (released) await ctx.doorbell.ring(tx, 'outbox');
   });
   // Mailbox files of those whom a purge has erased.
   await removeDoomedFiles(ctx);
@@ -237,5 +244,6 @@ export async function sumCounts(tx: Pick<PoolClient, 'query'>, runId: number): P
     select c.counts from run_chunks c where c.run_id = ${runId}::bigint and c.state = 'done' order by c.no`);
   const total = noCounts(Math.max(0, ...rows.map((r) => r.counts.changes.length)));
   for (const row of rows) addCounts(total, row.counts);
+  await settleSharedAddresses(tx, runId, total);
   return total;
 }

@@ -1,9 +1,37 @@
 import type { Catalogue } from './catalogue.ts';
 
 export const lettersTexts = {
+  'letters.suppressed': {
+    en: 'Every address of the user is suppressed; nothing was sent.',
+    de: 'Alle Adressen des Benutzers sind gesperrt; es wurde nichts verschickt.',
+  },
+  'letters.same_address': {
+    en: 'Another user of the run with the same address gets this letter.',
+    de: 'Ein anderer Benutzer des Laufs mit derselben Adresse bekommt diesen Brief.',
+  },
   'letters.type_not_found': {
     en: 'There is no notification type {type}. There are: {known}.',
     de: 'Den Benachrichtigungstyp {type} gibt es nicht. Es gibt: {known}.',
+  },
+  'letters.type_exists': {
+    en: 'There is a notification type {type} already.',
+    de: 'Den Benachrichtigungstyp {type} gibt es schon.',
+  },
+  'letters.type_in_use': {
+    en: 'The notification type {type} cannot be deleted, because it has been used. Please set it inactive instead.',
+    de: 'Der Benachrichtigungstyp {type} kann nicht gelöscht werden, weil er verwendet wurde. Bitte stattdessen auf inaktiv setzen.',
+  },
+  'letters.type_is_default': {
+    en: 'The notification type {type} is the default. Please make another one the default first.',
+    de: 'Der Benachrichtigungstyp {type} ist der vorausgewählte. Bitte zuerst einen anderen dazu machen.',
+  },
+  'letters.type_inactive': {
+    en: 'The notification type {type} is inactive, and cannot be the default.',
+    de: 'Der Benachrichtigungstyp {type} ist inaktiv und kann nicht vorausgewählt sein.',
+  },
+  'letters.type_built_in': {
+    en: 'The notification type {type} carries passwords or one-time links and is sent by Muster itself: it stays, active and essential, goes to each user alone, and is never chosen for a job.',
+    de: 'Der Benachrichtigungstyp {type} enthält Passwörter oder Einmal-Links und wird von Muster selbst verschickt: Er bleibt, aktiv und unabdingbar, geht an jeden Benutzer einzeln und wird nie für einen Prozess gewählt.',
   },
   'letters.letter_not_found': {
     en: 'The notification type {type} has no letter in the language {language}.',
@@ -56,6 +84,14 @@ export const lettersTexts = {
   'letters.interrupted': {
     en: 'Sending was cut off again and again; the letter was given up.',
     de: 'Der Versand wurde immer wieder unterbrochen; der Brief wurde aufgegeben.',
+  },
+  'letters.uncertain': {
+    en: 'Sending was cut off while the message was being handed over; nobody knows whether it went out.',
+    de: 'Der Versand wurde während der Übergabe unterbrochen; ob die Nachricht hinausgegangen ist, ist nicht bekannt.',
+  },
+  'letters.address_suppressed': {
+    en: 'Nothing is sent to this address any more.',
+    de: 'An diese Adresse wird nichts mehr gesendet.',
   },
   'letters.no_letter': {
     en: 'The notification type has no letter. Please write one and send again.',

@@ -53,8 +53,8 @@ export const runsTexts = {
     de: 'Das Set ist nicht mehr das der Vorschau: Es hatte {before} Mitglieder und hat jetzt {now}. Neu: {came}. Weg: {went}. Sehen Sie sich die Vorschau noch einmal an.',
   },
   'runs.plan_changed': {
-    en: 'The plan (or the day) is not the one of the preview. Look at the preview again.',
-    de: 'Der Plan (oder der Tag) ist nicht der der Vorschau. Sehen Sie sich die Vorschau noch einmal an.',
+    en: 'The plan, its letters or the day are not those of the preview. Look at the preview again.',
+    de: 'Der Plan, seine Briefe oder der Tag sind nicht die der Vorschau. Sehen Sie sich die Vorschau noch einmal an.',
   },
   'runs.paused_by_person': { en: 'Paused by a person', de: 'Von einem Menschen angehalten' },
   'runs.no_room': { en: 'Paused: the database has no room or no memory left', de: 'Angehalten: Der Datenbank fehlt Platz oder Speicher' },
@@ -84,8 +84,24 @@ export const runsTexts = {
     de: 'Es würde sich nichts ändern: Alle Mitglieder sind schon so, wie der Plan es will.',
   },
   'runs.no_address_warning': {
-    en: '{letters} letters have nobody to go to: their users have no usable e-mail address.',
-    de: '{letters} Briefe können niemanden erreichen: Ihre Benutzer haben keine brauchbare E-Mail-Adresse.',
+    en: '{letters} letters cannot reach anybody: their users have no address that can be used.',
+    de: '{letters} Briefe können niemanden erreichen: Ihre Benutzer haben keine brauchbare Adresse.',
+  },
+  'runs.suppressed_warning': {
+    en: '{letters} letters cannot reach anybody: every address of their users is suppressed.',
+    de: '{letters} Briefe können niemanden erreichen: Alle Adressen ihrer Benutzer sind gesperrt.',
+  },
+  'runs.only_institutional_address': {
+    en: '{letters} letters with new credentials go to users who have no address but one of an institution. If that mailbox ends with their account, the letter is lost.',
+    de: '{letters} Briefe mit neuen Zugangsdaten gehen an Benutzer, die nur eine Adresse einer Einrichtung haben. Endet dieses Postfach mit ihrem Konto, kommt der Brief nicht an.',
+  },
+  'runs.no_letter_to_send': {
+    en: 'There is no published letter of the type {type}: nothing could be sent.',
+    de: 'Vom Typ {type} gibt es keinen veröffentlichten Brief: Es könnte nichts verschickt werden.',
+  },
+  'runs.print_is_off': {
+    en: 'The plan wants letters on paper, but this library does not print (setting letters.print).',
+    de: 'Der Plan verlangt Briefe auf Papier, aber diese Bibliothek druckt nicht (Einstellung letters.print).',
   },
   'runs.one_user': { en: 'Edit of {user}', de: 'Bearbeitung von {user}' },
   'runs.template_not_found': { en: 'There is no template named {name}.', de: 'Eine Vorlage namens {name} gibt es nicht.' },

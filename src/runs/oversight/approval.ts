@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { actorNamed, hasPrivilege, type KeptRights, narrowedTo } from '../../access/index.ts';
 import type { Touches } from '../../changes/index.ts';
 import { type Actor, AppError, type Context, count, id, instant, operation, sayAny, todayIn } from '../../core/index.ts';
+import type { LetterRules } from '../../letters/index.ts';
 import { fingerprintOf, frozenMembersSql } from '../freeze.ts';
 import { parsePlan, planHash } from '../plan.ts';
 import { checkRights, preparePlan } from '../prepare-run.ts';
@@ -19,6 +20,7 @@ interface Waiting {
   readonly state: RunState;
   readonly state_reason: string | null;
   readonly plan: unknown;
+  readonly letters: readonly LetterRules[];
   readonly digest: string | null;
   readonly today: string;
   readonly created_by: string;
@@ -127,7 +129,7 @@ export const listWaiting = operation({
 /** The run, locked; throws unless it waits for an approval. */
 async function waiting(tx: PoolClient, runId: number): Promise<Waiting> {
   const { rows } = await tx.query<Waiting>(sql`
-    select r.kind, r.state, r.state_reason, r.plan, r.digest, r.today, r.created_by, r.author_rights, r.members, a.fingerprint, r.undo_of, r.undo_changes,
+    select r.kind, r.state, r.state_reason, r.plan, r.letters, r.digest, r.today, r.created_by, r.author_rights, r.members, a.fingerprint, r.undo_of, r.undo_changes,
       o.plan as undone_plan, o.touches as undone_touches, o.kind as undone_kind
     from runs r left join run_approvals a on a.run_id = r.id left join runs o on o.id = r.undo_of
     where r.id = ${runId}::bigint for no key update of r`);
@@ -163,7 +165,7 @@ async function checkAuthorsRights(tx: PoolClient, run: Waiting, author: Actor): 
 async function checkMembers(tx: PoolClient, runId: number, run: Waiting): Promise<void> {
   const fingerprint = await fingerprintOf(tx, frozenMembersSql(runId));
   const asPreviewed =
-    run.digest === null || run.kind !== 'job' || run.digest === `${fingerprint}-${planHash(parsePlan(run.plan), run.today)}`;
+    run.digest === null || run.kind !== 'job' || run.digest === `${fingerprint}-${planHash(parsePlan(run.plan), run.today, run.letters)}`;
   if (fingerprint !== run.fingerprint || !asPreviewed) throw new AppError('oversight.members_differ', { id: runId });
 }
 
