@@ -48,13 +48,18 @@ import {
 } from '../feeds/index.ts';
 import {
   cancelOutbox,
+  DELIVERY_OPERATIONS,
   listLetters,
   listMessages,
   previewLetter,
   retryMessages,
+  saveFrame,
   saveLetter,
+  saveSnippet,
   showLetter,
   showMessage,
+  TEXT_OPERATIONS,
+  TYPE_OPERATIONS,
 } from '../letters/index.ts';
 import {
   abortRun,
@@ -146,13 +151,18 @@ const ALL = [
   showUser,
   // letters
   cancelOutbox,
+  ...DELIVERY_OPERATIONS,
   listLetters,
   listMessages,
   previewLetter,
   retryMessages,
+  saveFrame,
   saveLetter,
+  saveSnippet,
   showLetter,
   showMessage,
+  ...TEXT_OPERATIONS,
+  ...TYPE_OPERATIONS,
   // runs
   listChangedUsers,
   ...OVERSIGHT_OPERATIONS,

@@ -3,10 +3,8 @@ import sql from 'sql-template-tag';
 import { z } from 'zod';
 import { AppError, instant, operation } from '../core/index.ts';
 import { basedOn, languageTag, note, publishNow, typeCode } from './input.ts';
-import { requireValidLetter } from './letter.ts';
-import { partsOf } from './stored-letter.ts';
-import { lockType, notificationTypeFields, notificationTypeSchema, readTypes, requireType } from './types.ts';
-import { publishVersion, saveVersion } from './versions.ts';
+import { saveText } from './save-operations.ts';
+import { notificationTypeFields, notificationTypeSchema, readTypes, requireType } from './types.ts';
 
 export type { NotificationTypeView } from './types.ts';
 
@@ -99,21 +97,8 @@ export const saveLetter = operation({
     id: input.type,
     detail: { language: input.language, ...(output !== undefined && { version: output.version, published: output.published }) },
   }),
-  run: async (ctx, input) => {
-    const { type, language, subject, body } = input;
+  run: async (ctx, { type, language, subject, body, ...input }) => {
     const sms = input.sms === null || input.sms.trim() === '' ? null : input.sms;
-    return ctx.db.transaction(async (tx) => {
-      const { credentials } = await lockType(tx, type);
-      requireValidLetter(partsOf({ language, subject, body }), language, credentials);
-      const key = { kind: 'letter', code: type, language } as const;
-      const content = { subject, body, sms, frame: null };
-      const { version, saved, published } = await saveVersion(tx, key, content, {
-        author: ctx.actor.name,
-        basedOn: input.based_on,
-        note: input.note,
-      });
-      if (input.publish) await publishVersion(tx, key, version, ctx.actor.name);
-      return { type, language, version: version.number, saved, published: input.publish || published };
-    });
+    return { type, ...(await saveText(ctx, { kind: 'letter', code: type, language }, { subject, body, sms, frame: null }, input)) };
   },
 });

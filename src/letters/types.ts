@@ -9,6 +9,8 @@ export const letterStateSchema = z.object({
   draft: z.int().nullable().describe('Number of a newer version that is not published'),
 });
 
+type LetterState = z.output<typeof letterStateSchema>;
+
 export const notificationTypeFields = {
   type: z.string(),
   label: z.string().describe('In the language of who asks, as is the description'),
@@ -25,24 +27,32 @@ export type NotificationTypeView = z.output<typeof notificationTypeSchema>;
 
 export async function readTypes(ctx: Context): Promise<NotificationTypeView[]> {
   const german = ctx.language === 'de';
-  const { rows } = await ctx.db.pool.query<NotificationTypeView>(sql`
+  const { rows } = await ctx.db.pool.query<Omit<NotificationTypeView, 'letters' | 'languages'>>(sql`
     select t.code as type,
       case when ${german}::boolean then t.label_de else t.label_en end as label,
       case when ${german}::boolean then t.description_de else t.description_en end as description,
-      t.active, t.essential, t.is_default, t.credentials,
-      array(
-        select h.language from letter_heads h
-        where h.kind = 'letter' and h.code = t.code and h.published is not null order by h.language) as languages,
-      coalesce((
-        select jsonb_agg(jsonb_build_object('language', h.language, 'published', p.number,
-          'draft', case when h.latest is distinct from h.published and l.number > coalesce(p.number, 0) then l.number end) order by h.language)
-        from letter_heads h
-        join letter_versions l on l.id = h.latest
-        left join letter_versions p on p.id = h.published
-        where h.kind = 'letter' and h.code = t.code), '[]') as letters
+      t.active, t.essential, t.is_default, t.credentials
     from notification_types t
     order by t.position, t.code`);
-  return rows;
+  const letters = await readTypeLetters(ctx.db.pool);
+  return rows.map((row) => {
+    const own = letters.get(row.type) ?? [];
+    return { ...row, letters: own, languages: own.flatMap(({ language, published }) => (published === null ? [] : [language])) };
+  });
+}
+
+/** Notification type → the languages in which it has a letter or a draft. */
+export async function readTypeLetters(db: Queryable): Promise<ReadonlyMap<string, LetterState[]>> {
+  const { rows } = await db.query<LetterState & { code: string }>(sql`
+    select h.code, h.language, p.number as published, case when l.number > coalesce(p.number, 0) then l.number end as draft
+    from letter_heads h
+    join letter_versions l on l.id = h.latest
+    left join letter_versions p on p.id = h.published
+    where h.kind = 'letter'
+    order by h.code, h.language`);
+  const types = new Map<string, LetterState[]>();
+  for (const { code, ...state } of rows) types.set(code, [...(types.get(code) ?? []), state]);
+  return types;
 }
 
 /** Throws `letters.type_not_found`, which names those that there are. */

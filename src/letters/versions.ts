@@ -6,7 +6,7 @@
  */
 import sql from 'sql-template-tag';
 import { AppError, type Queryable } from '../core/index.ts';
-import { emptyFrame, type Frame } from './frame.ts';
+import { type Frame, frameText } from './frame.ts';
 
 export const TEXT_KINDS = ['letter', 'frame', 'snippet'] as const;
 export type TextKind = (typeof TEXT_KINDS)[number];
@@ -200,8 +200,7 @@ async function lockHead(tx: Queryable, key: TextKey): Promise<Head | undefined> 
 }
 
 function sameContent(a: TextContent, b: TextContent): boolean {
-  const frame = (of: TextContent): string => JSON.stringify({ ...emptyFrame, ...of.frame });
-  return a.subject === b.subject && a.body === b.body && a.sms === b.sms && frame(a) === frame(b);
+  return a.subject === b.subject && a.body === b.body && a.sms === b.sms && frameText(a.frame) === frameText(b.frame);
 }
 
 function one<T>(rows: readonly T[]): T {

@@ -60,7 +60,7 @@ create table letter_versions (
   body text not null default '',
   -- of letters: Liquid, plain text; null: the letter does not go out as SMS
   sms text,
-  -- of frames: { "header", "footer", "logo_url", … }, see src/letters/frame.ts
+  -- of frames: { "header", "footer", "logo", "colours" }, see src/letters/frame.ts
   frame jsonb,
   -- why it was saved, for who looks at the versions later
   note text,
@@ -279,9 +279,9 @@ welcome to the library! Your user account is ready.
 | | |
 | --- | --- |
 | User name | **{{ user.primary_id }}** |
-{%- if user.expiry_date %}
+{% if user.expiry_date %}
 | Valid until | {{ user.expiry_date }} |
-{%- endif %}
+{% endif %}
 
 We look forward to your visit. If you have any questions, our service desk will be happy to help.
 
@@ -297,9 +297,9 @@ willkommen in der Bibliothek! Ihr Benutzerkonto ist bereit.
 | | |
 | --- | --- |
 | Benutzername | **{{ user.primary_id }}** |
-{%- if user.expiry_date %}
+{% if user.expiry_date %}
 | Gültig bis | {{ user.expiry_date }} |
-{%- endif %}
+{% endif %}
 
 Wir freuen uns auf Ihren Besuch. Bei Fragen hilft Ihnen unsere Servicetheke gern.
 
@@ -338,13 +338,26 @@ Mit freundlichen Grüßen\
 $letter$)
 ) as s (type, language, subject, sms, body);
 
--- A plain frame: who writes, and how to reach the library. The library's name and addresses are settings.
-select seed_letter_text('frame', 'STANDARD', s.language, null, null, '', s.frame)
+-- A plain frame: who writes, and how to reach the library, which stands in the settings. As in src/letters/text/frame.ts.
+select seed_letter_text('frame', 'STANDARD', s.language, null, null, '',
+  jsonb_build_object('header', s.header, 'footer', s.footer, 'logo', null, 'colours', '{}'::jsonb))
 from (values
-('en', jsonb_build_object(
-  'header', '**{{ library.name }}**',
-  'footer', '{{ library.name }}{% if library.email %} · {{ library.email }}{% endif %}{% if library.web %} · {{ library.web }}{% endif %}')),
-('de', jsonb_build_object(
-  'header', '**{{ library.name }}**',
-  'footer', '{{ library.name }}{% if library.email %} · {{ library.email }}{% endif %}{% if library.web %} · {{ library.web }}{% endif %}'))
-) as s (language, frame);
+('en', '**{{ library.name }}**
+', $frame$**{{ library.name }}**{% if library.address %}\
+{{ library.address }}{% endif %}{% if library.phone %}\
+Telephone: {{ library.phone }}{% endif %}{% if library.email %}\
+E-mail: [{{ library.email }}](mailto:{{ library.email }}){% endif %}{% if library.web %}\
+Web: <{{ library.web }}>{% endif %}
+
+This letter was written by the library’s user administration for {{ user.name }}. If it is not meant for you, please tell us, and delete it.
+$frame$),
+('de', '**{{ library.name }}**
+', $frame$**{{ library.name }}**{% if library.address %}\
+{{ library.address }}{% endif %}{% if library.phone %}\
+Telefon: {{ library.phone }}{% endif %}{% if library.email %}\
+E-Mail: [{{ library.email }}](mailto:{{ library.email }}){% endif %}{% if library.web %}\
+Web: <{{ library.web }}>{% endif %}
+
+Dieses Schreiben kommt aus der Benutzerverwaltung der Bibliothek und ist für {{ user.name }} bestimmt. Sollte es nicht für Sie sein, sagen Sie uns bitte Bescheid und löschen Sie es.
+$frame$)
+) as s (language, header, footer);
