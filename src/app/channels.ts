@@ -1,4 +1,4 @@
-import { type Channel, type Channels, type Database, readSetting } from '../core/index.ts';
+import type { Channel, Channels, Database } from '../core/index.ts';
 import {
   createMailboxChannel,
   createReturnAddresses,
@@ -6,8 +6,8 @@ import {
   createSmsMail,
   createSmtpChannel,
   dkimRecord,
-  LIBRARY_COUNTRY,
   readLetterKey,
+  smsNumber,
 } from '../letters/index.ts';
 import type { Config } from './config.ts';
 
@@ -47,9 +47,9 @@ function createEmail(config: Config, db: Database): Channel {
 function createSms(config: Config, db: Database, email: Channel): Channel | null {
   const { sms } = config.letters;
   if (sms === undefined) return null;
-  const country = (): Promise<string> => readSetting(db.pool, LIBRARY_COUNTRY);
-  if ('gateway' in sms) return createSmsGateway(sms.gateway, { country });
-  return createSmsMail(email, { address: sms.mailAddress, country });
+  const numberOf = (written: string): Promise<string> => smsNumber(db.pool, written);
+  if ('gateway' in sms) return createSmsGateway(sms.gateway, { numberOf });
+  return createSmsMail(email, { address: sms.mailAddress, numberOf });
 }
 
 /** `The Library <library@example.org>` → `library@example.org` */

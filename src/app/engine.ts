@@ -1,11 +1,14 @@
+import type { Logger } from 'pino';
 import { commitLetterLink, hashPassword, newLetterLink, newPassword, revokeLetterLink, systemActor, tidySignIn } from '../access/index.ts';
 import { commitCredential, revokeCredential } from '../changes/index.ts';
 import type { Actor, Channels, Context, Language } from '../core/index.ts';
 import { expireDeliveries, sendWebhooks } from '../feeds/index.ts';
-import { expireMailbox, type SenderPorts, sendDue } from '../letters/index.ts';
+import { expireAlerts, expireContents, expireMailbox, type SenderPorts, sendDue, tellAlerts, tidyPace } from '../letters/index.ts';
 import type { Tasks } from '../queue/index.ts';
 import { applyRetentionNightly, removeDoomedFiles, sendRunMails, startDueSchedules, workOnce } from '../runs/index.ts';
 import type { Config } from './config.ts';
+import { createTellOperator } from './tell-operator.ts';
+import { createReportTask } from './take-reports.ts';
 
 export interface Engine {
   readonly tasks: Tasks;
@@ -14,11 +17,16 @@ export interface Engine {
 }
 
 /** The domain's work as the queue takes it: what each bite is, and which of the other rooms' functions it needs. */
-export function createEngine(config: Config, contextOf: (actor: Actor, source: string, language: Language) => Context, channels: Channels): Engine {
+export function createEngine(
+  config: Config,
+  contextOf: (actor: Actor, source: string, language: Language) => Context,
+  channels: Channels,
+  log: Logger,
+): Engine {
   const ctx = contextOf(systemActor('worker'), 'worker', config.language);
   const channel = channels.email;
   const ports: SenderPorts = {
-    channel,
+    channels,
     newPassword,
     hashPassword,
     commitCredential,
@@ -27,16 +35,21 @@ export function createEngine(config: Config, contextOf: (actor: Actor, source: s
     commitLink: commitLetterLink,
     revokeLink: revokeLetterLink,
   };
+  const tell = createTellOperator(config.letters.alertUrl, log);
+  // More in hand than there are connections, so that each always has the next one.
+  const concurrency = config.letters.smtp.connections * 3;
   return {
     tasks: {
       workOnce: () => workOnce(ctx),
       sendDue: async (signal) => {
-        const { postponed: _notDue, ...done } = await sendDue(ctx, ports, { signal });
+        await tellAlerts(ctx.db.pool, tell);
+        const { postponed: _notDue, ...done } = await sendDue(ctx, ports, { signal, concurrency, holdAll: config.letters.hold });
         await sendRunMails(ctx, channel, signal);
         // A channel that cannot be reached puts everything back: the next poll is soon enough.
         return Object.values(done).some((messages) => messages > 0);
       },
       tellWebhooks: (stopping) => sendWebhooks(ctx, stopping),
+      takeReports: createReportTask(config, contextOf),
       startDueSchedules: async () => {
         await startDueSchedules(ctx);
         return false;
@@ -45,6 +58,9 @@ export function createEngine(config: Config, contextOf: (actor: Actor, source: s
         await ctx.db.pool.query('select ensure_journal_partitions(current_date)');
         // Letters with passwords do not lie about for ever.
         await expireMailbox(ctx);
+        await expireContents(ctx);
+        await expireAlerts(ctx.db.pool);
+        await tidyPace(ctx.db.pool);
         await expireDeliveries(ctx);
         await tidySignIn(ctx);
         await removeDoomedFiles(ctx);

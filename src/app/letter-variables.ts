@@ -22,13 +22,19 @@ export interface LetterConfig {
     readonly secret: string | undefined;
   };
   readonly sms: { readonly gateway: SmsGateway } | { readonly mailAddress: string } | undefined;
+  /** A test system: nothing goes out, whatever the library has set. */
+  readonly hold: boolean;
+  /** Is told when a human is needed. */
+  readonly alertUrl: string | undefined;
 }
 
 const address = z.email().max(200);
 const domain = z.string().regex(/^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}$/i);
 const template = z.string().refine((text) => smsTemplateProblem(text) === undefined);
 /** The host stands fast: no user decides where a message goes. */
-const gatewayUrl = template.refine((text) => /^https?:\/\/[^/?#{}\s]+(?:[/?#][^\r\n]*)?$/.test(text) && URL.canParse(text.replace(/[/?#].*$/, '')));
+const gatewayUrl = template.refine(
+  (text) => /^https?:\/\/[^/?#{}\s]+(?:[/?#][^\r\n]*)?$/.test(text) && URL.canParse(text.replace(/[/?#].*$/, '')),
+);
 const headerLine = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+:[ \t]*[\x20-\x7e]*$/;
 const headers = z.string().refine((text) => headerLines(text).every((line) => headerLine.test(line)));
 /** One `{{ number }}` before the `@`. */
@@ -44,13 +50,27 @@ export const LETTER_VARIABLES = {
   MAIL_DKIM_KEY: { schema: z.string().refine(isDkimKey), example: '/etc/muster/dkim.pem (as MAIL_DKIM_KEY_FILE)', secret: true },
   MAIL_BOUNCE_ADDRESS: { schema: address.refine((text) => text.indexOf('@') <= 16), example: 'bounces@library.example.org' },
   MAIL_BOUNCE_DIR: { schema: z.string().min(1), example: '/var/mail/muster-bounces' },
-  MAIL_BOUNCE_SECRET: { schema: z.string().min(16).max(200).regex(/^[\x21-\x7e]+$/), example: '16 characters or more', secret: true },
+  MAIL_BOUNCE_SECRET: {
+    schema: z
+      .string()
+      .min(16)
+      .max(200)
+      .regex(/^[\x21-\x7e]+$/),
+    example: '16 characters or more',
+    secret: true,
+  },
   SMS_GATEWAY_URL: { schema: gatewayUrl, example: 'https://sms.example.org/v1/messages', secret: true },
   SMS_GATEWAY_METHOD: { schema: z.enum(['POST', 'PUT', 'GET']), example: 'POST' },
   SMS_GATEWAY_HEADERS: { schema: headers, example: '"Authorization: Bearer secret"', secret: true },
   SMS_GATEWAY_BODY: { schema: template, example: `'{ "to": "{{ to }}", "text": "{{ text }}" }'`, secret: true },
   SMS_GATEWAY_ID: { schema: z.string().regex(/^[\w-]+(?:\.[\w-]+)*$/), example: 'messages.0.id' },
   SMS_MAIL_ADDRESS: { schema: mailAddress, example: `'{{ number }}@sms.example.org'` },
+  MUSTER_HOLD_LETTERS: { schema: z.enum(['yes', 'no']), example: 'yes' },
+  MUSTER_ALERT_URL: {
+    schema: z.string().refine((value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)),
+    example: 'https://alerts.example.org/muster',
+    secret: true,
+  },
 } as const satisfies Record<string, Variable>;
 
 type Name = keyof typeof LETTER_VARIABLES;
@@ -99,6 +119,8 @@ export function letterConfig(text: (name: Name) => string | undefined): LetterCo
         : byMail !== undefined
           ? { mailAddress: byMail }
           : undefined,
+    hold: text('MUSTER_HOLD_LETTERS') === 'yes',
+    alertUrl: text('MUSTER_ALERT_URL'),
   };
 }
 

@@ -47,17 +47,14 @@ import {
   updateWebhook,
 } from '../feeds/index.ts';
 import {
-  cancelOutbox,
   DELIVERY_OPERATIONS,
   listLetters,
-  listMessages,
+  OUTBOX_OPERATIONS,
   previewLetter,
-  retryMessages,
   saveFrame,
   saveLetter,
   saveSnippet,
   showLetter,
-  showMessage,
   TEXT_OPERATIONS,
   TYPE_OPERATIONS,
 } from '../letters/index.ts';
@@ -150,17 +147,14 @@ const ALL = [
   importUsers,
   showUser,
   // letters
-  cancelOutbox,
+  ...OUTBOX_OPERATIONS,
   ...DELIVERY_OPERATIONS,
   listLetters,
-  listMessages,
   previewLetter,
-  retryMessages,
   saveFrame,
   saveLetter,
   saveSnippet,
   showLetter,
-  showMessage,
   ...TEXT_OPERATIONS,
   ...TYPE_OPERATIONS,
   // runs

@@ -26,6 +26,8 @@ const LOCAL_PATHS: Readonly<Record<string, LocalPaths>> = {
   'audit.export': { writes: 'file' },
   'erasure.list': { writes: 'file' },
   'erasure.reapply': { reads: ['file'] },
+  'suppression.export': { writes: 'file' },
+  'suppression.import': { reads: ['file'] },
 };
 
 /** Names under which an operation would take a path; one that has such a field has to say so above. */

@@ -40,6 +40,7 @@ export const ROUTES: readonly Route[] = [
   post('/api/users', 'user.create', { status: 201 }),
   put('/api/users/:user', 'user.replace'),
   get('/api/users/:user/circulation', 'users.circulation'),
+  get('/api/users/:user/messages', 'users.messages', { cursor: 'after' }),
   post('/api/users/:user/sign-in-link', 'access.issue_link', { status: 201 }),
   post('/api/users/:user/temporary-password', 'access.issue_password', { status: 201 }),
 
@@ -115,9 +116,13 @@ export const ROUTES: readonly Route[] = [
   remove('/api/notification-types/:code', 'notification_type.delete'),
   post('/api/notification-types/:code/default', 'notification_type.set_default'),
   get('/api/outbox', 'outbox.list'),
+  get('/api/outbox/pauses', 'outbox.pauses'),
   get('/api/outbox/:id', 'outbox.show'),
   post('/api/outbox/retry', 'outbox.retry'),
   post('/api/outbox/cancel', 'outbox.cancel'),
+  post('/api/outbox/pause', 'outbox.pause'),
+  post('/api/outbox/resume', 'outbox.resume'),
+  post('/api/outbox/resolve', 'outbox.resolve'),
 
   get('/api/suppressions', 'suppression.list', { cursor: 'after' }),
   post('/api/suppressions', 'suppression.add', { status: 201 }),

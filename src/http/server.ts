@@ -11,6 +11,7 @@ import { addDocs } from './docs-routes.ts';
 import { addHealthRoutes } from './health-routes.ts';
 import { DOORS } from './doors.ts';
 import { addIdentify, type Doors } from './identify.ts';
+import { lettersPlugin } from './letters/plugin.ts';
 import { addLimits, type Limits } from './limits.ts';
 import { addMetrics } from './metrics.ts';
 import { addOperationRoutes } from './operation-routes.ts';
@@ -94,6 +95,7 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
   addRunEvents(server, app, { ...STREAM_LIMITS, ...parts.limits });
   await addDocs(server, app);
   await server.register(signInPlugin, { app });
+  await server.register(lettersPlugin, { app });
   await server.register(almaPlugin, { app, prefix: ALMA });
   await keepHouse(server, app);
   await server.ready();

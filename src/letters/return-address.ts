@@ -42,4 +42,3 @@ export function readReturnTokens(key: Buffer, text: string): readonly number[] {
   }
   return [...found];
 }
-

@@ -1,7 +1,6 @@
 /** Text messages through a gateway that is spoken to by HTTP; which, and how, the operator says. */
 import { type Channel, DeliveryError, type DeliveryFailure, type MailMessage } from './channel.ts';
 import { singleLine } from './letter-data.ts';
-import { dialable } from './phone.ts';
 import { type SmsTemplate, smsTemplate } from './sms-template.ts';
 
 /** How the gateway wants to be asked. URL and body are templates with `{{ to }}`, `{{ text }}` and `{{ id }}`. */
@@ -17,8 +16,8 @@ export interface SmsGateway {
 }
 
 export interface SmsGatewayOptions {
-  /** ISO code of the country in which numbers without a country code are. Asked for each message, so that a change holds at once. */
-  readonly country: () => Promise<string>;
+  /** The number to dial, as networks know it, or a `DeliveryError` (see `smsNumber`). */
+  readonly numberOf: (written: string) => Promise<string>;
   /** Waiting for the answer; default 30 s. */
   readonly answerMs?: number;
 }
@@ -38,7 +37,7 @@ export function createSmsGateway(gateway: SmsGateway, options: SmsGatewayOptions
     kind: 'sms_gateway',
     defaultFrom: '',
     deliver: async (message, signal) => {
-      const values = { to: dialable(message.to.address, await options.country()), text: message.text, id: nameOf(message) };
+      const values = { to: await options.numberOf(message.to.address), text: message.text, id: nameOf(message) };
       const init = requestOf(gateway, type, bodyOf, values);
       const { response, text } = await ask(urlOf(values), init, AbortSignal.any([signal, AbortSignal.timeout(answerMs)]));
       if (!response.ok) throw new DeliveryError(failureOf(response.status), detailOf(response.status, text));

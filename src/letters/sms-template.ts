@@ -7,7 +7,11 @@ export type SmsTemplate = (values: { readonly to: string; readonly text: string;
 
 /** Values are escaped whether the template asks for it or not, so that no text can add a field to a request; `| raw` says otherwise. */
 export function smsTemplate(source: string, escaping: Escaping): SmsTemplate {
-  const liquid = new Liquid({ strictVariables: true, strictFilters: true, outputEscape: (value: unknown) => ESCAPES[escaping](String(value)) });
+  const liquid = new Liquid({
+    strictVariables: true,
+    strictFilters: true,
+    outputEscape: (value: unknown) => ESCAPES[escaping](String(value)),
+  });
   const parsed: Template[] = liquid.parse(source);
   return (values) => String(liquid.renderSync(parsed, { ...values }));
 }

@@ -13,6 +13,8 @@ export interface Tasks {
   readonly sendDue: (stopping: AbortSignal) => Promise<boolean>;
   /** Tells webhooks what is due; leaves off early when the signal aborts. */
   readonly tellWebhooks?: (stopping: AbortSignal) => Promise<boolean>;
+  /** Takes reports about letters that came back, and does what follows from them. */
+  readonly takeReports?: () => Promise<boolean>;
   /** Starts the runs whose time has come. */
   readonly startDueSchedules: () => Promise<boolean>;
   /** Makes the journal's next partitions, and the like. */
@@ -42,6 +44,7 @@ export interface Worker {
 /** The tables are looked at this often when no bell rings; after a crash this is how soon work goes on. */
 const POLL_MS = 2_000;
 const SCHEDULE_MS = 5_000;
+const REPORTS_MS = 5_000;
 const HOUSE_MS = 3_600_000;
 
 const FIRST_PAUSE_MS = 250;
@@ -75,9 +78,13 @@ export function startWorker(tasks: Tasks, options: WorkerOptions): Worker {
 }
 
 /** A process that only helps out tells nobody. */
-function tellers({ tellWebhooks }: Tasks, bell: Bell, signal: AbortSignal, log: Logger): readonly Loop[] {
-  if (tellWebhooks === undefined) return [];
-  return [startLoop({ name: 'webhooks', bite: () => tellWebhooks(signal), bell, pollMs: POLL_MS }, signal, log)];
+function tellers({ tellWebhooks, takeReports }: Tasks, bell: Bell, signal: AbortSignal, log: Logger): readonly Loop[] {
+  return [
+    ...(tellWebhooks === undefined
+      ? []
+      : [startLoop({ name: 'webhooks', bite: () => tellWebhooks(signal), bell, pollMs: POLL_MS }, signal, log)]),
+    ...(takeReports === undefined ? [] : [startLoop({ name: 'reports', bite: takeReports, bell, pollMs: REPORTS_MS }, signal, log)]),
+  ];
 }
 
 interface Loop {
