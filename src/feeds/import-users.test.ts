@@ -241,7 +241,7 @@ forEachEngine((engine) => {
     });
 
     it('keeps account types apart', async () => {
-      await desk.import([SAMPLE_EXTERNAL, sampleUser('intern', { password: 'sample-Secret-1' })]);
+      await desk.import([SAMPLE_EXTERNAL, sampleUser('intern', { password: 'granit-Secret-1' })]);
       const result = await desk.import([
         { primary_id: SAMPLE_EXTERNAL.primary_id, account_type: 'INTERNAL', external_id: '' },
         sampleUser('no-owner', { account_type: 'EXTERNAL' }),
@@ -326,24 +326,54 @@ forEachEngine((engine) => {
 
   describe('passwords', () => {
     it('are stored as hashes only, and the same one is no change', async () => {
-      const user = sampleUser('a', { password: 'sample-Secret-1', pin_number: '0815' });
+      const user = sampleUser('a', { password: 'granit-Secret-1', pin_number: '0815' });
       expect(await desk.import([user])).toMatchObject({ created: 1 });
       const [row] = await desk.query<{ password: string; pin: string; credential_state: string; diff: string }>(`
         select p.hash as password, n.hash as pin, u.credential_state, (select string_agg(diff::text, '') from journal) as diff
         from users u join credentials p on p.id = u.credential_id join credentials n on n.id = u.pin_id`);
       expect(row?.credential_state).toBe('password');
-      expect(await verifyPassword(row?.password ?? '', 'sample-Secret-1')).toBe(true);
+      expect(await verifyPassword(row?.password ?? '', 'granit-Secret-1')).toBe(true);
       expect(await verifyPassword(row?.pin ?? '', '0815')).toBe(true);
       const kept = JSON.stringify([
         await desk.everything(),
         await desk.query('select * from journal'),
         await desk.query('select * from runs'),
       ]);
-      expect(kept).not.toContain('sample-Secret-1');
+      expect(kept).not.toContain('granit-Secret-1');
       expect(await desk.import([user])).toMatchObject({ updated: 0, unchanged: 1 });
       expect(await desk.import([{ ...user, password: 'another-Secret-2' }])).toMatchObject({ updated: 1 });
       expect(Object.keys((await journal('a'))[1]?.fields ?? {})).toEqual(['credential_id']);
       expect(await desk.show('a')).toMatchObject({ password: '', pin_number: '' });
+    });
+
+    it('that break the rules are refused record by record, and those in force stay', async () => {
+      const weak = (id: string, password: string, more = {}) => sampleUser(id, { password, ...more });
+      const kept = weak('kept', 'basalt-Regen-13');
+      await desk.import([kept]);
+      const card = { user_identifier: [{ id_type: 'BARCODE', value: '4711000815' }] };
+      const result = await desk.import([
+        kept,
+        weak('fine', 'granit-Welle-42'),
+        weak('short', 'Ab1'),
+        weak('common', 'password'),
+        weak('berta-amsel', 'xx berta-amsel xx'),
+        weak('card', '4711000815', card),
+        weak('long', 'x1'.repeat(65)),
+      ]);
+      expect(result).toMatchObject({ created: 1, unchanged: 1, rejected: 5 });
+      expect(result.errors.map((e) => [e.field, e.code.replace('access.password_weak.', '')])).toEqual([
+        ['password', 'short'],
+        ['password', 'common'],
+        ['password', 'name'],
+        ['password', 'name'],
+        ['password', 'long'],
+      ]);
+      expect(JSON.stringify(result)).not.toContain('4711000815');
+      // What somebody has already is theirs, though it would not be allowed any more.
+      await desk.query(`update users set first_name = 'basalt' where primary_id = 'kept'`);
+      expect(await desk.import([{ primary_id: 'kept', password: 'basalt-Regen-13' }])).toMatchObject({ rejected: 0, unchanged: 1 });
+      expect(await desk.import([{ primary_id: 'kept', password: 'basalt-Regen-14' }])).toMatchObject({ rejected: 1 });
+      expect(await desk.query('select count(*) from credentials')).toEqual([{ count: 2 }]);
     });
 
     it('of external users are left out, and that is said', async () => {

@@ -4,10 +4,9 @@
  * record is told with its place and left out.
  */
 import { z } from 'zod';
-import { grantRuleOf, hashPassword, notGrantedSql, outranksSql, verifyPassword } from '../access/index.ts';
+import { grantRuleOf, notGrantedSql, outranksSql } from '../access/index.ts';
 import { type Authority, mergeStaged, type MergeProblem, type MergeResult, type Slot, Staging } from '../changes/index.ts';
-import { type Actor, AppError, type Context, count, id, operation, type Queryable, say, sayAny, todayIn } from '../core/index.ts';
-import sql from 'sql-template-tag';
+import { type Actor, AppError, type Context, count, id, operation, say, sayAny, todayIn } from '../core/index.ts';
 import { GROUP_FIELDS } from '../users/index.ts';
 import { ALMA_LISTS } from './alma-shape.ts';
 import { type CodeBook, loadCodeBook } from './code-book.ts';
@@ -18,6 +17,7 @@ import { jsonRecords } from './json-records.ts';
 import { PROBLEM_LIMIT } from './limits.ts';
 import { loadMapping, ownMapping } from './mapping.ts';
 import { type FeedFile, inspectFile, readText } from './read-text.ts';
+import { hashSecrets } from './secrets.ts';
 import { xmlRecords } from './xml-records.ts';
 
 const input = z.object({
@@ -118,7 +118,7 @@ interface Feed {
   readonly slots?: () => readonly Slot[];
   readonly matchIdentifier?: () => string | undefined;
   /** Where in the file a problem that the merge found is. */
-  readonly placeOf: (problem: MergeProblem) => string;
+  readonly placeOf: (problem: Pick<MergeProblem, 'field' | 'identifier'>) => string;
   readonly mapping?: () => string;
 }
 
@@ -151,11 +151,11 @@ class Import {
     for await (const source of feed.sources) {
       window.push(source);
       if (window.length >= WINDOW) {
-        await this.#stage(window);
+        await this.#stage(feed, window);
         window = [];
       }
     }
-    await this.#stage(window);
+    await this.#stage(feed, window);
     await this.#staging.finish();
     return this.#answer(feed, await this.#merge(feed));
   }
@@ -201,13 +201,17 @@ class Import {
     };
   }
 
-  async #stage(window: readonly Source[]): Promise<void> {
-    const good = window.filter((source) => this.#accept(source));
+  async #stage(feed: Feed, window: readonly Source[]): Promise<void> {
+    // Those that are refused here already are told; the others once their passwords have been looked at.
+    const good = window.filter((source) => source.check.problems.length === 0 || this.#accept(source));
     const hashes = await hashSecrets(
       this.#ctx.db.pool,
       good.map((source) => source.record),
+      (no, why) => good[no]?.check.problem(feed.placeOf({ field: 'password', identifier: null }), why),
     );
-    for (const [i, { line, record }] of good.entries()) {
+    for (const [i, source] of good.entries()) {
+      if (!this.#accept(source)) continue;
+      const { line, record } = source;
       const { fields, forNew, lists, slots } = record;
       await this.#staging.add({ line, fields, forNew, lists, ...(slots === undefined ? {} : { slots }), ...hashes[i] });
     }
@@ -319,37 +323,4 @@ function ownMappingFor(header: readonly string[]): ReturnType<typeof ownMapping>
   const names = header.map((name) => name.trim());
   if (!names.includes('primary_id')) throw new AppError('feeds.mapping_needed', {});
   return ownMapping(names);
-}
-
-interface Hashes {
-  readonly passwordHash?: string;
-  readonly pinHash?: string;
-}
-
-/** Hashes new passwords and PINs. One that the user has already is no change and is left out. */
-async function hashSecrets(db: Queryable, records: readonly ReadRecord[]): Promise<readonly Hashes[]> {
-  const secret = records.filter((r) => r.password !== undefined || r.pin !== undefined);
-  if (secret.length === 0) return records.map(() => ({}));
-  const ids = secret.map((r) => String(r.fields.primary_id ?? ''));
-  const { rows } = await db.query<{ id: string; password: string | null; pin: string | null }>(sql`
-    select x.id, p.hash as password, n.hash as pin
-    from unnest(${ids}::text[]) x (id)
-    join users u on fold(u.primary_id) = fold(x.id)
-    left join credentials p on p.id = u.credential_id and u.credential_state = 'password'
-    left join credentials n on n.id = u.pin_id`);
-  const present = new Map(rows.map((row) => [row.id, row]));
-  return Promise.all(
-    records.map(async ({ fields, password, pin }) => {
-      const now = present.get(String(fields.primary_id ?? ''));
-      const passwordHash = await newHash(password, now?.password ?? null);
-      const pinHash = await newHash(pin, now?.pin ?? null);
-      return { ...(passwordHash === undefined ? {} : { passwordHash }), ...(pinHash === undefined ? {} : { pinHash }) };
-    }),
-  );
-}
-
-async function newHash(secret: string | undefined, present: string | null): Promise<string | undefined> {
-  if (secret === undefined) return undefined;
-  if (present !== null && (await verifyPassword(present, secret))) return undefined;
-  return hashPassword(secret);
 }

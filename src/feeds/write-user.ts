@@ -2,12 +2,13 @@
 import type { PoolClient } from 'pg';
 import sql from 'sql-template-tag';
 import { z } from 'zod';
-import { canGrant, checkPassword, hashPassword, verifyPassword } from '../access/index.ts';
+import { canGrant, checkPassword } from '../access/index.ts';
 import { applyRoleRules, replaceUser } from '../changes/index.ts';
 import { AppError, type Context, declareSetting, operation, readSetting, sayAny, todayIn } from '../core/index.ts';
 import { lockAdministrators, lockWhole, readWhole, recordFor, type WholeUser } from '../users/index.ts';
 import { cachedCodes, withLabels } from './code-cache.ts';
 import type { ReadRecord } from './from-alma.ts';
+import { type Hashes, namesIn, newHash } from './secrets.ts';
 import { toAlma } from './to-alma.ts';
 import { checkRecord, type NewCode, wantedOf } from './wanted-record.ts';
 import { AdministratorTouched, checkDifference, checkMine } from './write-rights.ts';
@@ -133,34 +134,19 @@ async function learn(tx: PoolClient, codes: readonly NewCode[]): Promise<void> {
 }
 
 /** Hashes of a new password and PIN; the one that is in force already is no change. */
-async function hashSecrets(
-  tx: PoolClient,
-  { password, pin, fields }: ReadRecord,
-  user: WholeUser | null,
-): Promise<{ readonly passwordHash?: string; readonly pinHash?: string }> {
+async function hashSecrets(tx: PoolClient, record: ReadRecord, user: WholeUser | null): Promise<Hashes> {
+  const { password, pin } = record;
   if (password === undefined && pin === undefined) return {};
   const { rows } = await tx.query<{ id: number; hash: string }>(sql`
     select c.id, c.hash from credentials c where c.id = any (${[user?.inner.credentialId ?? null, user?.inner.pinId ?? null]}::bigint[])`);
   const present = (id: number | null | undefined) => rows.find((row) => row.id === id)?.hash;
   const inForce = user?.fields.credential_state === 'password' ? present(user.inner.credentialId) : undefined;
-  const passwordHash = await newHash(password, inForce, (word) =>
-    checkPassword(
-      word,
-      [fields.primary_id ?? user?.fields.primary_id, fields.first_name, fields.last_name].map((n) => (typeof n === 'string' ? n : null)),
-    ),
+  const held = [user?.fields.primary_id, user?.fields.first_name, user?.fields.last_name].map((name) =>
+    typeof name === 'string' ? name : null,
   );
+  const passwordHash = await newHash(password, inForce, (word) => checkPassword(word, [...namesIn(record), ...held]));
   const pinHash = await newHash(pin, present(user?.inner.pinId));
   return { ...(passwordHash === undefined ? {} : { passwordHash }), ...(pinHash === undefined ? {} : { pinHash }) };
-}
-
-async function newHash(
-  secret: string | undefined,
-  present: string | undefined,
-  check?: (word: string) => void,
-): Promise<string | undefined> {
-  if (secret === undefined || (present !== undefined && (await verifyPassword(present, secret)))) return undefined;
-  check?.(secret);
-  return hashPassword(secret);
 }
 
 /** The database itself keeps one value from leading to two users, whoever writes at the same time. */
