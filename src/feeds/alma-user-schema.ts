@@ -1,10 +1,15 @@
 /** Alma's user JSON as a schema, made of the same description that writes it; for readers of the API. */
 import { z } from 'zod';
+import { instant } from '../core/index.ts';
 import { ALMA_COUNTS, ALMA_LISTS, ALMA_SCALARS, type AlmaField, type AlmaList } from './alma-shape.ts';
 import type { AlmaUser } from './to-alma.ts';
 
 const coded = z.object({ value: z.string().nullable(), desc: z.string().nullable() });
 const parameter = z.record(z.string(), coded).describe('type, scope and value of a role’s parameter');
+
+const suppressed = z
+  .object({ reason: z.enum(['bounce', 'complaint', 'manual']), since: instant })
+  .describe('Nothing is sent to the address: it came back, somebody complained, or staff have said so');
 
 function valueSchema({ field, kind, alma }: AlmaField): z.ZodType {
   if (kind === 'coded') return coded.nullable();
@@ -24,7 +29,8 @@ function membersOf(fields: readonly AlmaField[]): Record<string, z.ZodType> {
 }
 
 function listSchema({ fields, table }: AlmaList): z.ZodType {
-  const row = z.object({ ...membersOf(fields), segment_type: z.enum(['Internal', 'External']).optional() });
+  const more = table.table === 'user_emails' ? { suppressed: suppressed.optional() } : {};
+  const row = z.object({ ...membersOf(fields), ...more, segment_type: z.enum(['Internal', 'External']).optional() });
   return z.array(row).optional().describe(table.label.en);
 }
 

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { AppError, operation } from '../core/index.ts';
-import { findUser, readWhole, readWholeTogether, recordFor } from '../users/index.ts';
+import { findUser, readWhole, readWholeTogether, recordFor, type WholeUser } from '../users/index.ts';
 import { withLabels } from './code-cache.ts';
 import { almaUserSchema } from './alma-user-schema.ts';
-import { toAlma } from './to-alma.ts';
+import { type AlmaUser, toAlma } from './to-alma.ts';
 
 const input = z.strictObject({
   /** Primary id or any identifier. */
@@ -25,6 +25,21 @@ export const showUser = operation({
     // An identifier that is out of use, or that is no key since several may have it, takes a second look.
     const whole = direct ?? (i.id_type === undefined ? await readWhole(pool, { id: (await findUser(pool, i.user)).id }) : undefined);
     if (whole === undefined) throw new AppError('users.not_found', { id: i.user.slice(0, 100) });
-    return withLabels(pool, (labels) => toAlma(recordFor(ctx.actor, whole), labels));
+    const record = recordFor(ctx.actor, whole);
+    const user = await withLabels(pool, (labels) => toAlma(record, labels));
+    // Alma's notation has no such member.
+    return ctx.source === 'alma' ? user : withSuppressed(user, whole);
   },
 });
+
+/** Marks the e-mails that nothing is sent to. */
+function withSuppressed(user: AlmaUser, { rows, suppressed }: WholeUser): AlmaUser {
+  if (suppressed.length === 0) return user;
+  const contact = user['contact_info'] as { readonly email?: readonly AlmaUser[] }; // as `toAlma` makes it
+  // In the order of the rows, which it keeps; closed to some, and then missing.
+  const email = contact.email?.map((shown, index) => {
+    const found = suppressed.find(({ id }) => id === rows.user_emails[index]?.['id']);
+    return found === undefined ? shown : { ...shown, suppressed: { reason: found.reason, since: found.since } };
+  });
+  return email === undefined ? user : { ...user, contact_info: { ...contact, email } };
+}

@@ -19,4 +19,4 @@ export { type FieldHistory, type HistoryEntry, type RowHistory, type RowState, t
 export * from './record.ts';
 export { type SearchResult, searchUsers, type UserHit } from './search.ts';
 export { type RecordRow, readRecords, type UserRecord } from './read-record.ts';
-export { lockWhole, readWhole, readWholeTogether, type UserKey, type WholeUser } from './read-whole.ts';
+export { lockWhole, type SuppressedEmail, readWhole, readWholeTogether, type UserKey, type WholeUser } from './read-whole.ts';

@@ -9,7 +9,17 @@ import type { RecordRow, UserRecord } from './read-record.ts';
 /** By Muster's own number; or by primary id or an identifier that is in use, of the given type if there is one. */
 export type UserKey = { readonly id: number } | { readonly key: string; readonly type?: string | undefined };
 
+/** An e-mail of a user to which nothing is sent: it came back, somebody complained, or staff have said so. */
+export interface SuppressedEmail {
+  /** Of the row in `user_emails`. */
+  readonly id: number;
+  readonly reason: 'bounce' | 'complaint' | 'manual';
+  /** ISO instant. */
+  readonly since: string;
+}
+
 export interface WholeUser extends UserRecord {
+  readonly suppressed: readonly SuppressedEmail[];
   /** What a record does not show: who holds what against the feed, and which credentials are in force. */
   readonly inner: { readonly heldFields: readonly string[]; readonly credentialId: number | null; readonly pinId: number | null };
 }
@@ -20,6 +30,7 @@ interface Row extends Readonly<Record<string, unknown>> {
   readonly credential_id: number | null;
   readonly pin_id: number | null;
   readonly proxies: UserRecord['proxyFor'] | null;
+  readonly suppressed: readonly SuppressedEmail[] | null;
 }
 
 const TABLES: readonly ChildTable[] = CHILD_TABLES;
@@ -32,7 +43,10 @@ const ROWS = TABLES.map((table) => {
 const SELECT = `select u.id, ${SCALARS.map((f) => `u.${f.name}`).join(', ')}, u.held_fields, u.credential_id, u.pin_id,
   ${ROWS.join(',\n  ')},
   (select json_agg(json_build_object('primary_id', o.primary_id, 'full_name', concat_ws(' ', o.first_name, o.last_name)) order by p.id)
-    from user_proxies p join users o on o.id = p.proxy_for_id where p.user_id = u.id) as proxies
+    from user_proxies p join users o on o.id = p.proxy_for_id where p.user_id = u.id) as proxies,
+  (select json_agg(json_build_object('id', r.id, 'reason', s.reason, 'since', s.suppressed_at) order by r.id)
+    from user_emails r join suppressed_addresses s on s.channel = 'email' and s.address = fold(btrim(r.address))
+    where r.user_id = u.id) as suppressed
 from users u`;
 
 /** A key leads to its user as their primary id, or as an identifier that is active. */
@@ -94,6 +108,7 @@ function wholeOf(row: Row): WholeUser {
     fields: Object.fromEntries(SCALARS.map(({ name }) => [name, row[name]])) as Record<ScalarName, unknown>, // one entry per scalar
     rows: Object.fromEntries(TABLES.map((table) => [table.table, rowsOf(table, row[table.table])])) as Record<ChildTableName, RecordRow[]>, // one per table
     proxyFor: row.proxies ?? [],
+    suppressed: (row.suppressed ?? []).map((each) => ({ ...each, since: inZ(each.since) ?? each.since })),
     inner: { heldFields: row.held_fields, credentialId: row.credential_id, pinId: row.pin_id },
   };
 }
