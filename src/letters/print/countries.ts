@@ -14,7 +14,11 @@ SLVSV SMRSM SOMSO SPMPM SRBRS SSDSS STPST SURSR SVKSK SVNSI SWESE SWZSZ SXMSX SY
 TKLTK TKMTM TLSTL TONTO TTOTT TUNTN TURTR TUVTV TWNTW TZATZ UGAUG UKRUA UMIUM URYUY USAUS UZBUZ VATVA VCTVC VENVE VGBVG
 VIRVI VNMVN VUTVU WLFWF WSMWS YEMYE ZAFZA ZMBZM ZWEZW`;
 
-const SHORT: ReadonlyMap<string, string> = new Map(COUNTRIES.trim().split(/\s+/).map((pair) => [pair.slice(0, 3), pair.slice(3)]));
+const SHORT: ReadonlyMap<string, string> = new Map(
+  COUNTRIES.trim()
+    .split(/\s+/)
+    .map((pair) => [pair.slice(0, 3), pair.slice(3)]),
+);
 
 const NAMES = new Map<string, Intl.DisplayNames>();
 
@@ -35,4 +39,10 @@ export function countryLine(code: string, language: string): string {
     NAMES.set(language, names);
   }
   return (names.of(short) ?? code).toLocaleUpperCase(language);
+}
+
+/** Both codes of a country, as records may have either. */
+export function codesOf(short: string): readonly string[] {
+  const upper = short.toUpperCase();
+  return [upper, ...[...SHORT].filter(([, two]) => two === upper).map(([three]) => three)];
 }

@@ -84,6 +84,12 @@ function addBlock(column: Column, block: Block, parent: Element): void {
       return list(column, block, element(parent, 'L'));
     case 'definitions':
       return definitions(column, block, element(parent, 'L'));
+    case 'quote':
+      return addBlocks(
+        { ...column, left: column.left + INDENT, width: column.width - INDENT },
+        block.blocks,
+        element(parent, 'BlockQuote'),
+      );
     case 'table':
       return table(column, block, element(parent, 'Table'));
   }

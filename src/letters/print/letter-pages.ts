@@ -43,7 +43,11 @@ export function printLetter(pen: Pen, letter: PrintedLetter, stationery: Station
     const { x, y } = index === 0 ? sheet.first : sheet.next;
     for (const [of, placed] of byElement(settle(page, y))) {
       const structure = made.get(of);
-      if (structure !== undefined) pen.write(structure, placed.map((one) => ({ ...one, x: x + one.x })));
+      if (structure !== undefined)
+        pen.write(
+          structure,
+          placed.map((one) => ({ ...one, x: x + one.x })),
+        );
     }
     pen.artifact('Pagination', () => foot(pen, letter.language, stationery, index, pages.length, missing));
   }
@@ -124,7 +128,9 @@ function foot(pen: Pen, language: string, stationery: Stationery, index: number,
     const spoken = /^(de|en)(?:-|$)/.exec(language)?.[1];
     // Numbers are read in every language; words are there in two.
     const text =
-      spoken === undefined ? `${index + 1} / ${count}` : say(spoken === 'de' ? 'de' : 'en', 'print.page', { page: index + 1, pages: count });
+      spoken === undefined
+        ? `${index + 1} / ${count}`
+        : say(spoken === 'de' ? 'de' : 'en', 'print.page', { page: index + 1, pages: count });
     for (const line of lines([{ text }], { size: 9, width: sheet.next.width, missing })) {
       all.push({ line, x: sheet.next.x + sheet.next.width - line.width, y: sheet.pageNumberY, size: 9 });
     }

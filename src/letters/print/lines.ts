@@ -82,20 +82,22 @@ const PART = /[^/?&=_.@-]*[/?&=_.@-]*/gu;
 function cut(piece: Piece, limit: number): Piece[] {
   if (piece.space) return [piece];
   const of = (text: string): Piece => ({ ...piece, ...shape(text, piece.face, piece.level % 2 === 1), text });
-  return (piece.text.match(PART) ?? []).filter((part) => part !== '').flatMap((part) => {
-    const whole = of(part);
-    if (whole.width <= limit) return [whole];
-    const parts: Piece[] = [];
-    let fitting = '';
-    for (const character of part.match(/\P{M}\p{M}*/gu) ?? [part]) {
-      if (fitting !== '' && of(fitting + character).width > limit) {
-        parts.push(of(fitting));
-        fitting = '';
+  return (piece.text.match(PART) ?? [])
+    .filter((part) => part !== '')
+    .flatMap((part) => {
+      const whole = of(part);
+      if (whole.width <= limit) return [whole];
+      const parts: Piece[] = [];
+      let fitting = '';
+      for (const character of part.match(/\P{M}\p{M}*/gu) ?? [part]) {
+        if (fitting !== '' && of(fitting + character).width > limit) {
+          parts.push(of(fitting));
+          fitting = '';
+        }
+        fitting += character;
       }
-      fitting += character;
-    }
-    return [...parts, of(fitting)];
-  });
+      return [...parts, of(fitting)];
+    });
 }
 
 function finish(line: readonly Piece[], size: number): Line {

@@ -103,7 +103,13 @@ export class Pen {
   }
 
   rule(x: number, y: number, length: number): void {
-    this.doc.save().lineWidth(0.4).moveTo(x, y).lineTo(x + length, y).stroke('#555555').restore();
+    this.doc
+      .save()
+      .lineWidth(0.4)
+      .moveTo(x, y)
+      .lineTo(x + length, y)
+      .stroke('#555555')
+      .restore();
   }
 
   end(): void {
@@ -149,7 +155,8 @@ export class Pen {
       let inner = x;
       for (const glyph of piece.glyphs) {
         const code = codeOf(font, glyph.id, glyph.natural, glyph.codePoints);
-        if (piece.placed) out.push(`1 0 0 1 ${number(inner + (glyph.x * size) / 1_000)} ${number(y + (glyph.y * size) / 1_000)} Tm <${code}> Tj`);
+        if (piece.placed)
+          out.push(`1 0 0 1 ${number(inner + (glyph.x * size) / 1_000)} ${number(y + (glyph.y * size) / 1_000)} Tm <${code}> Tj`);
         else {
           hex += code;
           const kern = glyph.natural - glyph.advance;

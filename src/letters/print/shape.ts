@@ -45,7 +45,8 @@ export interface Piece extends Shaped {
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\u200f\u202b\u202e\u2067\ufb1d-\ufdff\ufe70-\ufeff]|[\ud802\ud803\ud83a\ud83b]/;
 /** Scripts without spaces: a line may end after every character. */
 const IDEOGRAPHIC = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\u3000-\u303f\uff00-\uff60]/u;
-const NOT_AT_START = /[\u3001\u3002\u3005\u3009\u300b\u300d\u300f\u3011\u3015\u301c\u30fb\u30fc\uff01\uff09\uff0c\uff0e\uff1a\uff1b\uff1f\uff5d]/u;
+const NOT_AT_START =
+  /[\u3001\u3002\u3005\u3009\u300b\u300d\u300f\u3011\u3015\u301c\u30fb\u30fc\uff01\uff09\uff0c\uff0e\uff1a\uff1b\uff1f\uff5d]/u;
 const NOT_AT_END = /[\u3008\u300a\u300c\u300e\u3010\u3014\uff08\uff5b]/u;
 const HYPHEN = /[-\u2010\u2013]/;
 const SPACE = /[ \t\u2000-\u2006\u2008-\u200a\u205f]/;
@@ -68,7 +69,10 @@ interface Character {
  * The pieces of a paragraph in reading order. `missing` receives the characters that no font has; they
  * are printed as the replacement character.
  */
-export function pieces(text: readonly Inline[], options: { readonly bold: boolean; readonly direction: 'ltr' | 'rtl' | 'auto'; readonly missing: Set<string> }): Piece[] {
+export function pieces(
+  text: readonly Inline[],
+  options: { readonly bold: boolean; readonly direction: 'ltr' | 'rtl' | 'auto'; readonly missing: Set<string> },
+): Piece[] {
   const made: Piece[] = [];
   const characters = charactersOf(text, options);
   let from = 0;
@@ -79,7 +83,10 @@ export function pieces(text: readonly Inline[], options: { readonly bold: boolea
     const end = here.text === '\n';
     const breaks = end || mayBreak(here, next);
     if (next !== undefined && !breaks && joins(here, next)) continue;
-    const content = characters.slice(from, end ? at : at + 1).map((character) => character.text).join('');
+    const content = characters
+      .slice(from, end ? at : at + 1)
+      .map((character) => character.text)
+      .join('');
     made.push({
       ...shape(content, face(here.face, here.bold), here.level % 2 === 1),
       face: face(here.face, here.bold),

@@ -1,0 +1,4 @@
+export { expirePrints } from './expire.ts';
+export { type MakeOptions, makePrints } from './maker.ts';
+export { deletePrint, downloadPrint, listPrints, makePrint, type PrintBatchView, type PrintRemark, showPrint } from './operations.ts';
+export { printPreview } from './preview.ts';
