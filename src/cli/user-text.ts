@@ -31,11 +31,17 @@ function rowText(screen: Screen, row: Readonly<Record<string, unknown>>): string
   return (
     Object.entries(row)
       .filter(([name]) => name !== 'segment_type')
+      .map(([name, value]) => [name, name === 'suppressed' && isRecord(value) ? mark(screen, value) : value] as const)
       // A flag is told by its name when it is set, and not at all when it is not.
       .map(([name, value]) => (typeof value === 'boolean' ? (value ? name.replaceAll('_', ' ') : null) : textOf(screen, value, undefined)))
       .filter((text) => text !== null)
       .join(' · ')
   );
+}
+
+/** An e-mail that nothing is sent to. */
+function mark(screen: Screen, { since }: Readonly<Record<string, unknown>>): string {
+  return screen.text('cli.suppressions.mark', { since: screen.date(String(since)) });
 }
 
 /** Alma writes a code as `{ value, desc }`, a date with a Z behind it, and lists of codes as lists. */
