@@ -3,7 +3,7 @@ import { commitLetterLink, hashPassword, newLetterLink, newPassword, revokeLette
 import { commitCredential, revokeCredential } from '../changes/index.ts';
 import type { Actor, Channels, Context, Language } from '../core/index.ts';
 import { expireDeliveries, sendWebhooks } from '../feeds/index.ts';
-import { expireAlerts, expireContents, expireMailbox, type SenderPorts, sendDue, tellAlerts, tidyPace } from '../letters/index.ts';
+import { expireAlerts, expireContents, expireMailbox, expirePrints, makePrints, type SenderPorts, sendDue, tellAlerts, tidyPace } from '../letters/index.ts';
 import type { Tasks } from '../queue/index.ts';
 import { applyRetentionNightly, removeDoomedFiles, sendRunMails, startDueSchedules, workOnce } from '../runs/index.ts';
 import type { Config } from './config.ts';
@@ -45,8 +45,10 @@ export function createEngine(
         await tellAlerts(ctx.db.pool, tell);
         const { postponed: _notDue, ...done } = await sendDue(ctx, ports, { signal, concurrency, holdAll: config.letters.hold });
         await sendRunMails(ctx, channel, signal);
+        // Last, so that a file that cannot be written keeps no mail waiting.
+        const printed = await makePrints(ctx, ports, { signal });
         // A channel that cannot be reached puts everything back: the next poll is soon enough.
-        return Object.values(done).some((messages) => messages > 0);
+        return printed || Object.values(done).some((messages) => messages > 0);
       },
       tellWebhooks: (stopping) => sendWebhooks(ctx, stopping),
       takeReports: createReportTask(config, contextOf),
@@ -58,6 +60,7 @@ export function createEngine(
         await ctx.db.pool.query('select ensure_journal_partitions(current_date)');
         // Letters with passwords do not lie about for ever.
         await expireMailbox(ctx);
+        await expirePrints(ctx);
         await expireContents(ctx);
         await expireAlerts(ctx.db.pool);
         await tidyPace(ctx.db.pool);

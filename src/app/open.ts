@@ -70,7 +70,7 @@ export async function openApp(config: Config, options: OpenOptions = {}): Promis
     },
     ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
   });
-  const engine = createEngine(config, contextOf, channels);
+  const engine = createEngine(config, contextOf, channels, log);
   return {
     config,
     db,

@@ -51,6 +51,7 @@ import {
   listLetters,
   OUTBOX_OPERATIONS,
   previewLetter,
+  PRINT_OPERATIONS,
   saveFrame,
   saveLetter,
   saveSnippet,
@@ -69,6 +70,7 @@ import {
   listRuns,
   listSchedules,
   listTemplates,
+  LIBRARY_OPERATIONS,
   OVERSIGHT_OPERATIONS,
   pauseRun,
   previewJob,
@@ -148,6 +150,7 @@ const ALL = [
   showUser,
   // letters
   ...OUTBOX_OPERATIONS,
+  ...PRINT_OPERATIONS,
   ...DELIVERY_OPERATIONS,
   listLetters,
   previewLetter,
@@ -159,6 +162,7 @@ const ALL = [
   ...TYPE_OPERATIONS,
   // runs
   listChangedUsers,
+  ...LIBRARY_OPERATIONS,
   ...OVERSIGHT_OPERATIONS,
   ...PRIVACY_OPERATIONS,
   abortRun,

@@ -1,17 +1,7 @@
 import { type Language, sayAny, type TextCode } from '../core/index.ts';
 
-/** Why a letter has not gone out: codes of the catalogue. */
-export type FailureCode = Extract<
-  TextCode,
-  | 'letters.refused'
-  | 'letters.delayed'
-  | 'letters.unreachable'
-  | 'letters.interrupted'
-  | 'letters.no_letter'
-  | 'letters.no_secret'
-  | 'letters.render_failed'
-  | 'letters.credential_stale'
->;
+/** Why a letter has not gone out: a code of the catalogue. */
+export type FailureCode = Extract<TextCode, `letters.${string}`>;
 
 /** As the outbox keeps it: the code, and after a colon what the mail server or the program said. */
 export function failureText(code: FailureCode, detail?: string): string {

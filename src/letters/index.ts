@@ -34,6 +34,7 @@ export {
   recipientSql,
 } from './recipient.ts';
 export { releaseOnePerAddress, spareMailsOf } from './same-address.ts';
+export { expirePrints, makePrints, PRINT_OPERATIONS, printPreview } from './print/index.ts';
 export type { SenderPorts } from './secret.ts';
 export { type SendOptions, type SendResult, sendDue } from './sender.ts';
 export { publishedVersionsOf } from './shelf.ts';

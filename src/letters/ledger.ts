@@ -1,89 +1,107 @@
+/** What the sender reads and writes of the messages that it holds: see `claim.ts` for how it came to hold them. */
 import sql from 'sql-template-tag';
-import type { Database, Queryable } from '../core/index.ts';
+import type { Queryable } from '../core/index.ts';
+import type { ClaimedRow } from './claim.ts';
 import { type LetterInput, readLetterInputs } from './letter-input.ts';
 
-/** A row of the outbox that this sender holds until its lease ends. */
-export interface ClaimedRow {
-  readonly id: number;
-  /** When the claim ends, exactly as stored: it says whose claim it is. */
-  readonly lease: string;
-  /** This attempt included. */
-  readonly attempts: number;
-  readonly message_id: string | null;
-  readonly credentials: boolean;
-  readonly queued_on: string;
-}
+/** A claimed row, whenever its place in time is. */
+export type Held = Omit<ClaimedRow, 'start_in'>;
 
 /** A claimed row with everything that its letter needs. */
-export interface DueMessage extends ClaimedRow, Omit<LetterInput, keyof ClaimedRow> {}
+export interface DueMessage extends Held, Omit<LetterInput, keyof ClaimedRow> {
+  readonly letter_version: number | null;
+  /** The address is not written to any more. */
+  readonly suppressed: boolean;
+  /** The type's own sender and address for answers; null: the library's. */
+  readonly sender_name: string | null;
+  readonly sender_email: string | null;
+  readonly reply_to: string | null;
+  readonly essential: boolean;
+  /** Days that the contents are kept; null: as the library keeps them. */
+  readonly keep_days: number | null;
+}
+
+/** A message as it was sent, compressed; a password in it is masked. */
+export interface KeptContent {
+  readonly dictionary: number | null;
+  readonly body: Buffer;
+}
 
 /** What became of a claimed row. */
 export interface Outcome {
-  readonly row: ClaimedRow;
+  readonly row: Held;
   /** `queued`: to be tried again after `delaySeconds`. */
-  readonly state: 'sent' | 'queued' | 'failed' | 'cancelled' | 'no_address';
+  readonly state: 'sent' | 'queued' | 'failed' | 'suppressed' | 'cancelled' | 'no_address';
   readonly delaySeconds?: number;
   /** The attempt never reached the channel and does not count. */
   readonly uncounted?: boolean;
   readonly address?: string | null;
   readonly language?: string;
+  readonly version?: number;
   readonly file?: string | null;
   /** See `failureText`. */
   readonly error?: string;
+  readonly content?: KeptContent;
 }
 
-/**
- * Takes up to `limit` due rows: queued ones, and those whose sender was not heard of until its lease
- * ended. While a row is held, `next_at` is the end of the lease, so that `outbox_due` finds both alike.
- * The Message-ID is fixed here, before the first attempt; letters with a password get one per password.
- */
-export async function claimDue(
-  db: Queryable,
-  options: { readonly limit: number; readonly leaseSeconds: number; readonly domain: string; readonly timeZone: string },
-): Promise<ClaimedRow[]> {
-  const { rows } = await db.query<ClaimedRow>(sql`
-    with due as materialized (
-      select o.id, coalesce(t.credentials, false) as credentials
-      from outbox o
-      left join notification_types t on t.code = o.letter
-      where o.state in ('queued', 'sending') and o.next_at <= now()
-      order by o.next_at, o.id
-      limit ${options.limit}::integer
-      for update of o skip locked
-    )
-    update outbox o
-    set state = 'sending',
-      attempts = o.attempts + 1,
-      lease = now() + make_interval(secs => ${options.leaseSeconds}::double precision),
-      next_at = now() + make_interval(secs => ${options.leaseSeconds}::double precision),
-      message_id = case when due.credentials then o.message_id
-        else coalesce(o.message_id, '<' || gen_random_uuid() || '@' || ${options.domain}::text || '>') end
-    from due
-    where o.id = due.id
-    returning o.id, o.lease, o.attempts, o.message_id, due.credentials,
-      to_char(o.created_at at time zone ${options.timeZone}::text, 'YYYY-MM-DD') as queued_on`);
-  return rows.sort((a, b) => a.id - b.id);
-}
+type Extra = Pick<DueMessage, 'letter_version' | 'suppressed' | 'sender_name' | 'sender_email' | 'reply_to' | 'essential' | 'keep_days'>;
 
-/** Reads what the letters of the claimed rows need, in one statement. */
-export async function readDue(db: Queryable, claimed: readonly ClaimedRow[]): Promise<DueMessage[]> {
-  const byId = new Map(claimed.map((row) => [row.id, row]));
-  const inputs = await readLetterInputs(db, [...byId.keys()]);
-  return inputs.flatMap((input) => {
-    const claim = byId.get(input.id);
-    return claim === undefined ? [] : [{ ...input, ...claim }];
+/** Reads what the letters of the claimed rows need. */
+export async function readDue(db: Queryable, claimed: readonly Held[]): Promise<DueMessage[]> {
+  const ids = claimed.map((row) => row.id);
+  const [inputs, extras] = await Promise.all([
+    readLetterInputs(db, ids),
+    db.query<Extra & { id: number }>(sql`
+      select o.id, o.letter_version, t.sender_name, t.sender_email, t.reply_to, coalesce(t.essential, false) as essential, t.keep_days,
+        exists (select from suppressed_addresses s where s.channel = o.channel and s.address = fold(o.address)) as suppressed
+      from outbox o left join notification_types t on t.code = o.letter
+      where o.id = any(${ids}::bigint[])`),
+  ]);
+  const inputOf = new Map(inputs.map((input) => [input.id, input]));
+  const extraOf = new Map(extras.rows.map((extra) => [extra.id, extra]));
+  return claimed.flatMap((row) => {
+    const input = inputOf.get(row.id);
+    const extra = extraOf.get(row.id);
+    // A user who has been erased in between has taken the row along.
+    return input === undefined || extra === undefined ? [] : [{ ...input, ...extra, ...row }];
   });
 }
 
+/** Whether a message may be handed over: not while its batch is paused or everything is held, nor when it is no longer ours. */
+export type Leave = 'go' | 'held' | 'gone';
+
+const OURS = sql`o.state = 'sending' and o.lease = n.lease`;
+const MAY_GO = sql`
+  not exists (select from outbox_pauses p where p.run_id = o.run_id and p.letter in ('', o.letter))
+  and not exists (select from settings s where s.name = 'letters.hold_all' and s.value = 'true')`;
+
 /**
- * Stores the Message-ID of a letter whose password is being committed in the same transaction; false
- * when the row is no longer ours (cancelled by an undo, or the lease had ended).
+ * Marks messages as about to be handed over: should this sender be lost, they are the ones of which nobody
+ * knows whether they went out. Answers for each, in their order.
  */
-export async function storeMessageId(tx: Queryable, row: ClaimedRow, messageId: string): Promise<boolean> {
-  const { rowCount } = await tx.query(sql`
-    update outbox o set message_id = ${messageId}::text
-    where o.id = ${row.id}::bigint and o.state = 'sending' and o.lease = ${row.lease}::timestamptz`);
-  return rowCount === 1;
+export async function markHanded(db: Queryable, rows: readonly Held[]): Promise<Leave[]> {
+  const { rows: ours } = await db.query<{ id: number; goes: boolean }>(sql`
+    with held as materialized (
+      select o.id, ${MAY_GO} as goes
+      from unnest(${rows.map((row) => row.id)}::bigint[], ${rows.map((row) => row.lease)}::timestamptz[]) as n (id, lease)
+      join outbox o on o.id = n.id
+      where ${OURS} order by o.id for update of o
+    ),
+    marked as (update outbox o set handed_at = now() from held where o.id = held.id and held.goes)
+    select held.id, held.goes from held`);
+  const goes = new Map(ours.map((row) => [row.id, row.goes]));
+  return rows.map(({ id }) => (goes.get(id) === undefined ? 'gone' : goes.get(id) === true ? 'go' : 'held'));
+}
+
+/**
+ * As `markHanded` for one letter whose password is being committed in the same transaction; stores its
+ * Message-ID with it.
+ */
+export async function storeMessageId(tx: Queryable, row: Held, messageId: string): Promise<Leave> {
+  const [leave] = await markHanded(tx, [row]);
+  if (leave !== 'go') return leave ?? 'gone';
+  await tx.query(sql`update outbox o set message_id = ${messageId}::text where o.id = ${row.id}::bigint`);
+  return 'go';
 }
 
 /**
@@ -93,74 +111,56 @@ export async function storeMessageId(tx: Queryable, row: ClaimedRow, messageId: 
  */
 export async function recordOutcomes(db: Queryable, outcomes: readonly Outcome[]): Promise<void> {
   if (outcomes.length === 0) return;
+  const kept = outcomes.filter((o) => o.content !== undefined);
+  const sentOf = new Map(outcomes.filter((o) => o.state === 'sent').map(({ row }) => [`${row.run_id} ${row.letter}`, row]));
   await db.query(sql`
     with held as materialized (
       select h.id from outbox h where h.id = any(${outcomes.map((o) => o.row.id)}::bigint[]) order by h.id for update
+    ),
+    written as (
+      update outbox o
+      set state = n.state,
+        attempts = o.attempts - n.uncounted,
+        next_at = case when n.state = 'queued' then now() + make_interval(secs => n.delay) else o.next_at end,
+        lease = null,
+        address = coalesce(n.address, o.address),
+        language = coalesce(n.language, o.language),
+        letter_version = coalesce(n.version, o.letter_version),
+        file = coalesce(n.file, o.file),
+        last_error = n.error,
+        sent_at = case when n.state = 'sent' then now() end
+      from unnest(
+        ${outcomes.map((o) => o.row.id)}::bigint[],
+        ${outcomes.map((o) => o.row.lease)}::timestamptz[],
+        ${outcomes.map((o) => o.state)}::text[],
+        ${outcomes.map((o) => (o.uncounted === true ? 1 : 0))}::integer[],
+        ${outcomes.map((o) => o.delaySeconds ?? 0)}::double precision[],
+        ${outcomes.map((o) => o.address ?? null)}::text[],
+        ${outcomes.map((o) => o.language ?? null)}::text[],
+        ${outcomes.map((o) => o.version ?? null)}::bigint[],
+        ${outcomes.map((o) => o.file ?? null)}::text[],
+        ${outcomes.map((o) => o.error ?? null)}::text[]
+      ) as n (id, lease, state, uncounted, delay, address, language, version, file, error)
+      join held on held.id = n.id
+      where o.id = n.id and o.lease = n.lease
+        and (o.state = 'sending' or (o.state = 'cancelled' and n.state = 'sent'))
+      returning o.id
+    ),
+    contents as (
+      insert into message_contents (outbox_id, dictionary, body)
+      select k.id, k.dictionary, k.body
+      from unnest(
+        ${kept.map((o) => o.row.id)}::bigint[],
+        ${kept.map((o) => o.content?.dictionary ?? null)}::bigint[],
+        ${kept.map((o) => o.content?.body ?? null)}::bytea[]
+      ) as k (id, dictionary, body)
+      join written on written.id = k.id
+      on conflict (outbox_id) do update set dictionary = excluded.dictionary, body = excluded.body
     )
-    update outbox o
-    set state = n.state,
-      attempts = o.attempts - n.uncounted,
-      next_at = case when n.state = 'queued' then now() + make_interval(secs => n.delay) else o.next_at end,
-      lease = null,
-      address = coalesce(n.address, o.address),
-      language = coalesce(n.language, o.language),
-      file = coalesce(n.file, o.file),
-      last_error = n.error,
-      sent_at = case when n.state = 'sent' then now() end
+    update outbox_streaks s set failures = 0
     from unnest(
-      ${outcomes.map((o) => o.row.id)}::bigint[],
-      ${outcomes.map((o) => o.row.lease)}::timestamptz[],
-      ${outcomes.map((o) => o.state)}::text[],
-      ${outcomes.map((o) => (o.uncounted === true ? 1 : 0))}::integer[],
-      ${outcomes.map((o) => o.delaySeconds ?? 0)}::double precision[],
-      ${outcomes.map((o) => o.address ?? null)}::text[],
-      ${outcomes.map((o) => o.language ?? null)}::text[],
-      ${outcomes.map((o) => o.file ?? null)}::text[],
-      ${outcomes.map((o) => o.error ?? null)}::text[]
-    ) as n (id, lease, state, uncounted, delay, address, language, file, error)
-    join held on held.id = n.id
-    where o.id = n.id and o.lease = n.lease
-      and (o.state = 'sending' or (o.state = 'cancelled' and n.state = 'sent'))`);
-}
-
-export interface Recorder {
-  add(outcome: Outcome): void;
-  /** Resolves when everything is written; rejects with the first error of writing. */
-  flush(): Promise<void>;
-}
-
-/**
- * Collects outcomes while an earlier batch of them is being written, so a slow database makes for
- * fewer and larger statements, and what has gone out is written down at once when it is fast.
- */
-export function createRecorder(db: Database): Recorder {
-  let waiting: Outcome[] = [];
-  let writing: Promise<void> | undefined;
-  let failure: { readonly error: unknown } | undefined;
-
-  const writeAll = async (): Promise<void> => {
-    try {
-      while (waiting.length > 0 && failure === undefined) {
-        const batch = waiting;
-        waiting = [];
-        await recordOutcomes(db.pool, batch);
-      }
-    } catch (error) {
-      failure = { error };
-    } finally {
-      writing = undefined;
-    }
-  };
-
-  return {
-    add: (outcome) => {
-      waiting.push(outcome);
-      // After an error the outcomes stay unwritten: the leases end, and the rows are taken again.
-      if (failure === undefined) writing ??= writeAll();
-    },
-    flush: async () => {
-      while (writing !== undefined) await writing;
-      if (failure !== undefined) throw failure.error;
-    },
-  };
+      ${[...sentOf.values()].map((row) => row.run_id)}::bigint[],
+      ${[...sentOf.values()].map((row) => row.letter)}::text[]
+    ) as g (run_id, letter)
+    where s.run_id = g.run_id and s.letter = g.letter and s.failures > 0`);
 }

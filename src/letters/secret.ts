@@ -1,12 +1,12 @@
 /** What a letter with credentials brings: made by each attempt, and in force before the letter goes out. */
 import type { PoolClient } from 'pg';
-import type { Channel } from './channel.ts';
+import type { Channels } from './channel.ts';
 import type { DueMessage } from './ledger.ts';
 import { type Brings, MASKED_PASSWORD, type Secret } from './letter-data.ts';
 
 /** What the sender needs of other rooms. */
 export interface SenderPorts {
-  readonly channel: Channel;
+  readonly channels: Channels;
   newPassword(): string;
   hashPassword(password: string): Promise<string>;
   /** A one-time link; it works when it is committed. */
@@ -40,7 +40,7 @@ export interface MadeSecret {
   readonly brings: Brings;
 }
 
-export function newSecret(message: DueMessage, ports: SenderPorts): MadeSecret {
+export function newSecret(message: Pick<DueMessage, 'brings'>, ports: SenderPorts): MadeSecret {
   if (message.brings === 'link' || message.brings === 'forgotten') {
     const { token, url } = ports.newLink();
     return { word: token, shown: { link: url }, brings: message.brings };
@@ -50,7 +50,11 @@ export function newSecret(message: DueMessage, ports: SenderPorts): MadeSecret {
 }
 
 /** Ends what an attempt of this message has brought. */
-export async function revokeSecret(tx: PoolClient, message: DueMessage, ports: SenderPorts): Promise<void> {
+export async function revokeSecret(
+  tx: PoolClient,
+  message: Pick<DueMessage, 'run_id' | 'user_id' | 'brings'>,
+  ports: SenderPorts,
+): Promise<void> {
   const of = { runId: message.run_id, userId: message.user_id };
   if (message.brings === 'link' || message.brings === 'forgotten') await ports.revokeLink(tx, of);
   else await ports.revokeCredential(tx, of);

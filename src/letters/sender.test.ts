@@ -84,7 +84,7 @@ describe('letters with a password', () => {
         return ports.hashPassword(password);
       },
     });
-    await ports.channel.close();
+    await ports.channels.email.close();
     expect(result).toMatchObject({ sent: 0, cancelled: 1 });
     expect(server.begun()).toBe(0);
     expect(await credentialOf(users[0] ?? 0)).toEqual({ state: 'pending', hash: null });

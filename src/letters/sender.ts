@@ -1,264 +1,279 @@
-import { randomUUID } from 'node:crypto';
+/**
+ * The sender: takes due messages out of the outbox and sends them. Any number may run at once.
+ *
+ * A message goes out twice only if its sender dies between the mail server's last word and the next write
+ * to the ledger; those in flight at that moment are marked (`handed_at`), and become `uncertain` or are
+ * sent once more, as the library has set. In the mailbox nothing is ever there twice.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from '../core/index.ts';
-import { DeliveryError } from './channel.ts';
-import { failureText } from './failure.ts';
-import {
-  claimDue,
-  createRecorder,
-  type DueMessage,
-  type Outcome,
-  type Recorder,
-  readDue,
-  recordOutcomes,
-  storeMessageId,
-} from './ledger.ts';
-import { type RenderedLetter, renderLetter, tellsSecret } from './letter.ts';
-import { letterData, singleLine } from './letter-data.ts';
-import { createPace } from './pace.ts';
-import { type MadeSecret, newSecret, revokeSecret, type SenderPorts, withoutSecret } from './secret.ts';
-import { type LetterSettings, readLetterSettings } from './settings.ts';
-import { type LetterShelf, openShelf } from './shelf.ts';
+import { addAlert } from './alerts.ts';
+import { type Batch, createMarks, postpone, settle } from './attempt.ts';
+import type { Channel } from './channel.ts';
+import { type ClaimedRow, claimDue, endRests, giveRest, recoverLost, type SentChannel } from './claim.ts';
+import { createDictionaries } from './dictionaries.ts';
+import { type DueMessage, type Outcome, readDue } from './ledger.ts';
+import { createRecorder } from './recorder.ts';
+import type { SenderPorts } from './secret.ts';
+import { isOpen } from './sending-hours.ts';
+import { readLetterSettings, readSendingSettings, type SendingSettings } from './settings.ts';
+import { openShelf } from './shelf.ts';
 
 export interface SendOptions {
-  /** Rows taken at once; default 200. */
+  /** Rows taken at once; default 500. */
   readonly batch?: number;
-  /** Deliveries at once; default 6. */
+  /** Messages in hand at once; default 24. So many may be uncertain when the sender is killed. */
   readonly concurrency?: number;
-  /** When it aborts, deliveries that have begun end, and the rest of the batch goes back into the queue. */
+  /** When it aborts, deliveries that have begun end, and the rest goes back into the queue. */
   readonly signal?: AbortSignal;
-  /** How long a batch is held; default 600 s. Nothing is begun that might outlast it. */
+  /** How long a claim holds; default 600 s. Nothing is begun that might outlast it. */
   readonly leaseSeconds?: number;
   /** Longest time for one delivery; default 120 s. */
   readonly deliverySeconds?: number;
-  /** Default 8. */
-  readonly maxAttempts?: number;
   /** Pause after the first attempt, doubled with each further one; default 60 s. */
   readonly backoffSeconds?: number;
+  /** Nothing more is taken after so many seconds; default 15. */
+  readonly seconds?: number;
+  /** Senders lost over one message after which it is given up; default 100. */
+  readonly mostInterruptions?: number;
+  /** Whatever the library has set, nothing goes out: a test system. */
+  readonly holdAll?: boolean;
 }
 
-/** What became of the batch; all zero: nothing was due. */
+/** What became of the messages that were due; all zero: nothing was. */
 export interface SendResult {
   readonly sent: number;
   readonly retried: number;
   readonly failed: number;
   /** Not sent because the run was undone or the password set otherwise. */
   readonly cancelled: number;
+  readonly suppressed: number;
   readonly no_address: number;
-  /** Put back untried: the sender was stopped, or the channel cannot be reached (then pause before the next call). */
+  /** Given back after their sender was lost. */
+  readonly recovered: number;
+  /** Of which nobody knows whether they went out: they wait for staff. */
+  readonly uncertain: number;
+  /** Put back untried: the sender was stopped, their batch was paused, or the channel cannot be reached (then pause before the next call). */
   readonly postponed: number;
 }
 
-interface Batch {
-  readonly ctx: Context;
-  readonly ports: SenderPorts;
-  readonly settings: LetterSettings;
-  readonly shelf: LetterShelf;
-  readonly recorder: Recorder;
-  readonly maxAttempts: number;
-  readonly backoffSeconds: number;
-  readonly deliverySeconds: number;
-  readonly from: { readonly name: string; readonly address: string };
-  /** Whether a delivery begun now would end before the lease does. */
-  readonly mayBegin: () => boolean;
-  /** Set when the channel turned out to be unreachable. */
-  unreachable: boolean;
+const NOTHING: SendResult = {
+  sent: 0,
+  retried: 0,
+  failed: 0,
+  cancelled: 0,
+  suppressed: 0,
+  no_address: 0,
+  recovered: 0,
+  uncertain: 0,
+  postponed: 0,
+};
+
+/** Rests of a channel in a row after which operators are told that it is out of reach: about half a minute. */
+const TOLD_AFTER_RESTS = 4;
+
+/** Sends what is due, for a while; call it again until it reports nothing. */
+export async function sendDue(ctx: Context, ports: SenderPorts, options: SendOptions = {}): Promise<SendResult> {
+  const sending = await readSendingSettings(ctx.db.pool);
+  if (sending.holdAll || options.holdAll === true) return NOTHING;
+  const { email, sms } = ports.channels;
+  const repeatable = [...(email.kind === 'mailbox' ? ['email'] : [])];
+  const lost = await recoverLost(ctx.db.pool, { rule: sending.resend, repeatable, mostInterruptions: options.mostInterruptions ?? 100 });
+  const channels = [['email', email] as const, ...(sms === null ? [] : [['sms', sms] as const])];
+  // One that is slow does not hold up the other; what one has sent is written down, even when the other has met an error.
+  const ends = await Promise.allSettled(channels.map(([name, channel]) => drain(ctx, ports, name, channel, options)));
+  const tallies = ends.map((end) => {
+    if (end.status === 'rejected') throw end.reason;
+    return end.value;
+  });
+  return tallies.reduce<SendResult>(sum, { ...NOTHING, recovered: lost.queued, uncertain: lost.uncertain, failed: lost.failed });
 }
 
-/**
- * Sends one batch of due letters; call it again until it reports nothing. Any number of senders may
- * run at once. A letter goes out twice only if a sender dies between the mail server's last word and
- * the next write to the ledger, and then under the same Message-ID; in the mailbox never.
- */
-export async function sendDue(ctx: Context, ports: SenderPorts, options: SendOptions = {}): Promise<SendResult> {
-  const settings = await readLetterSettings(ctx.db.pool);
-  const leaseSeconds = options.leaseSeconds ?? 600;
-  const deliverySeconds = options.deliverySeconds ?? 120;
-  const from = { name: singleLine(settings.libraryName ?? ''), address: settings.libraryEmail ?? ports.channel.defaultFrom };
-  const perLease = settings.maxPerSecond === null ? Infinity : Math.ceil((settings.maxPerSecond * leaseSeconds) / 2);
-  // Taken before the claim, so that our idea of the lease ends earlier than the database's.
-  const claimedAt = performance.now();
-  const claimed = await claimDue(ctx.db.pool, {
-    limit: Math.min(options.batch ?? 200, perLease),
-    leaseSeconds,
-    domain: from.address.slice(from.address.lastIndexOf('@') + 1),
-    timeZone: ctx.timeZone,
-  });
-  if (claimed.length === 0) return tally([]);
-
-  const outcomes: Outcome[] = [];
-  const recorder = createRecorder(ctx.db);
-  const messages = await readDue(ctx.db.pool, claimed);
-  const batch: Batch = {
-    ctx,
-    ports,
-    settings,
-    recorder,
-    deliverySeconds,
-    from,
-    shelf: await openShelf(
-      ctx.db.pool,
-      messages.map((message) => message.letter),
-    ),
-    maxAttempts: options.maxAttempts ?? 8,
-    backoffSeconds: options.backoffSeconds ?? 60,
-    mayBegin: () => performance.now() - claimedAt < (leaseSeconds - deliverySeconds) * 1_000,
-    unreachable: false,
+function sum(a: SendResult, b: SendResult): SendResult {
+  return {
+    sent: a.sent + b.sent,
+    retried: a.retried + b.retried,
+    failed: a.failed + b.failed,
+    cancelled: a.cancelled + b.cancelled,
+    suppressed: a.suppressed + b.suppressed,
+    no_address: a.no_address + b.no_address,
+    recovered: a.recovered + b.recovered,
+    uncertain: a.uncertain + b.uncertain,
+    postponed: a.postponed + b.postponed,
   };
-  const pace = createPace(settings.maxPerSecond, options.signal);
-  const queue = messages.values();
-  const work = async (): Promise<void> => {
-    // The iterator is shared: each worker takes the next message.
-    for (const message of queue) {
-      await pace();
-      const stopped = options.signal?.aborted === true || !batch.mayBegin();
-      const outcome = stopped || batch.unreachable ? postponed(message, batch) : await settle(message, batch);
-      outcomes.push(outcome);
+}
+
+interface Taken {
+  readonly message: DueMessage;
+  readonly batch: Batch;
+  /** On the clock of `performance.now()`. */
+  readonly beginsAt: number;
+}
+
+/** One channel: claims ahead while it sends, so that neither waits for the other. */
+async function drain(ctx: Context, ports: SenderPorts, name: SentChannel, channel: Channel, options: SendOptions): Promise<SendResult> {
+  const lanes = options.concurrency ?? 24;
+  const endsAt = performance.now() + (options.seconds ?? 15) * 1_000;
+  const tally = { ...NOTHING };
+  const state: DrainState = { stopped: false, unreachable: undefined, error: undefined, doubtful: false };
+  const stop = (): boolean => state.stopped || options.signal?.aborted === true;
+  const take = createTaker(ctx, ports, name, channel, options, state);
+  let buffer: Taken[] = [];
+  let at = 0;
+  let taking: Promise<void> | undefined;
+  let exhausted = false;
+
+  const refill = async (): Promise<void> => {
+    try {
+      const more = await take();
+      buffer = [...buffer.slice(at), ...more.taken];
+      at = 0;
+      exhausted ||= !more.mayBeMore || performance.now() > endsAt;
+    } catch (error) {
+      exhausted = true;
+      state.error ??= { error };
+    } finally {
+      taking = undefined;
     }
   };
-  // What the others have sent is written down, even when one worker has met a database that fails.
-  const ends = await Promise.allSettled(Array.from({ length: Math.min(options.concurrency ?? 6, messages.length) }, work));
-  await recorder.flush();
-  for (const end of ends) if (end.status === 'rejected') throw end.reason;
-  return tally(outcomes);
+  const next = async (): Promise<Taken | undefined> => {
+    for (;;) {
+      exhausted ||= stop();
+      if (buffer.length - at <= 2 * lanes && !exhausted) taking ??= refill();
+      const taken = buffer[at];
+      if (taken !== undefined) {
+        at += 1;
+        return taken;
+      }
+      if (taking === undefined) return undefined;
+      await taking;
+    }
+  };
+  const lane = async (): Promise<void> => {
+    for (let taken = await next(); taken !== undefined; taken = await next()) {
+      const { message, batch, beginsAt } = taken;
+      const wait = beginsAt - performance.now();
+      if (wait > 0 && !stop()) await sleep(wait, undefined, options.signal === undefined ? {} : { signal: options.signal }).catch(() => undefined);
+      if (stop() || !batch.mayBegin()) {
+        postpone(message, batch);
+        tally.postponed += 1;
+        if (!batch.mayBegin()) exhausted = true;
+        continue;
+      }
+      try {
+        count(tally, await settle(message, batch));
+        // A database that is slower than the mail server holds the lane up, not the memory.
+        if (batch.recorder.waiting() > 2_000) await batch.recorder.flush();
+      } catch (error) {
+        tally.postponed += 1;
+        state.error ??= { error };
+        state.stopped = true;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
+  await take.flush();
+  if (state.unreachable !== undefined) await restChannel(ctx, name, state.unreachable);
+  else if (state.doubtful && tally.sent > 0) await endRests(ctx.db.pool, name);
+  if (state.error !== undefined) throw state.error.error;
+  return tally;
 }
 
-/** Sends one letter and writes down what became of it. */
-async function settle(message: DueMessage, batch: Batch): Promise<Outcome> {
-  let outcome: Outcome;
-  try {
-    outcome = await attempt(message, batch);
-  } catch (error) {
-    outcome = afterFailure(message, batch, error);
-  }
-  const undelivered = outcome.state !== 'sent' && outcome.state !== 'cancelled';
-  if (message.credentials && undelivered) await takeBack(message, batch, outcome);
-  else batch.recorder.add(outcome);
-  return outcome;
+interface DrainState {
+  /** Nothing more is begun: the channel or the database is out of reach. */
+  stopped: boolean;
+  /** What was said when the channel turned out to be unreachable. */
+  unreachable: string | undefined;
+  error: { readonly error: unknown } | undefined;
+  doubtful: boolean;
 }
 
-/** Throws what the channel or the database throws. */
-async function attempt(message: DueMessage, batch: Batch): Promise<Outcome> {
-  const { ports, settings } = batch;
-  if (message.attempts > batch.maxAttempts) return failed(message, failureText('letters.interrupted'));
-  if (message.address === null) return { row: message, state: 'no_address' };
-  const letter = batch.shelf.find(message.letter, message.wished_language, settings.language);
-  if (letter === undefined) return failed(message, failureText('letters.no_letter'));
-
-  const secret = message.credentials ? newSecret(message, ports) : undefined;
-  const data = letterData(message, message.run, settings, letter.language, secret?.shown);
-  let rendered: RenderedLetter;
-  try {
-    rendered = renderLetter(letter.compiled(), data);
-  } catch (error) {
-    return failed(message, failureText('letters.render_failed', withoutSecret(error, secret)));
-  }
-  if (secret !== undefined && !tellsSecret(rendered, secret.word)) return failed(message, failureText('letters.no_secret'));
-
-  const messageId = secret === undefined ? message.message_id : await commitSecret(message, batch, secret);
-  if (messageId === 'stale') {
-    return { row: message, state: 'cancelled', error: failureText('letters.credential_stale') };
-  }
-  if (messageId === null) return { row: message, state: 'cancelled' };
-  // Not AbortSignal.timeout: its timers would stay behind for minutes, one per letter.
-  const deadline = new AbortController();
-  const timer = setTimeout(() => deadline.abort(), batch.deliverySeconds * 1_000);
-  try {
-    const { file } = await ports.channel.deliver(
-      {
-        outboxId: message.id,
-        queuedOn: message.queued_on,
-        messageId,
-        from: batch.from,
-        to: { name: data.user.name, address: message.address },
-        language: letter.language,
-        ...rendered,
-      },
-      deadline.signal,
-    );
-    return { row: message, state: 'sent', address: message.address, language: letter.language, file };
-  } catch (error) {
-    // Whatever the channel threw may quote the letter; neither the ledger nor a log may get hold of it.
-    throw new DeliveryError(error instanceof DeliveryError ? error.failure : 'temporary', withoutSecret(error, secret));
-  } finally {
-    clearTimeout(timer);
-  }
+interface Taker {
+  (): Promise<{ readonly taken: readonly Taken[]; readonly mayBeMore: boolean }>;
+  /** Everything that was recorded is written. */
+  flush(): Promise<void>;
 }
 
-/**
- * Puts the password's hash, or the link, in force before the letter goes out, and stores the letter's
- * Message-ID with it: what an earlier attempt brought ends, a new one has a new id. Null when the row was
- * taken from us.
- */
-async function commitSecret(message: DueMessage, batch: Batch, secret: MadeSecret): Promise<string | 'stale' | null> {
-  const { ports } = batch;
-  const { brings, word } = secret;
-  const hash = brings === 'password' ? await ports.hashPassword(word) : '';
-  const messageId = `<${randomUUID()}@${batch.from.address.slice(batch.from.address.lastIndexOf('@') + 1)}>`;
-  const of = { runId: message.run_id, userId: message.user_id };
-  try {
-    return await batch.ctx.db.transaction(async (tx) => {
-      // With an id an earlier attempt has committed a hash; if its sender died, nobody has taken it back.
-      if (message.message_id !== null) await revokeSecret(tx, message, ports);
-      const result =
-        brings === 'password'
-          ? await ports.commitCredential(tx, { ...of, hash, temporary: true })
-          : await ports.commitLink(tx, { ...of, token: word, brings });
-      if (result === 'stale') return 'stale';
-      if (!(await storeMessageId(tx, message, messageId))) throw new RowLost();
-      return messageId;
+function createTaker(
+  ctx: Context,
+  ports: SenderPorts,
+  name: SentChannel,
+  channel: Channel,
+  options: SendOptions,
+  state: DrainState,
+): Taker {
+  const leaseSeconds = options.leaseSeconds ?? 600;
+  const deliverySeconds = options.deliverySeconds ?? 120;
+  const marks = createMarks(ctx);
+  const dictionaryOf = createDictionaries(ctx.db.pool);
+  let leaseEnds = performance.now();
+  let pauseAfter = 25;
+  // Created once: outcomes of one batch are written together with those of the next.
+  const recorder = createRecorder(ctx.db, { pauseAfter: () => pauseAfter, patientUntil: () => leaseEnds });
+
+  const take = async (): ReturnType<Taker> => {
+    const [settings, sending] = await Promise.all([readLetterSettings(ctx.db.pool), readSendingSettings(ctx.db.pool)]);
+    if (sending.holdAll) return { taken: [], mayBeMore: false };
+    pauseAfter = sending.pauseAfter;
+    const from = settings.libraryEmail ?? channel.defaultFrom;
+    const domain = from.slice(from.lastIndexOf('@') + 1);
+    // Taken before the claim, so that our idea of the lease ends earlier than the database's.
+    const claimedAt = performance.now();
+    const claim = await claimDue(ctx.db.pool, {
+      channel: name,
+      limit: options.batch ?? 500,
+      leaseSeconds,
+      domain,
+      timeZone: ctx.timeZone,
+      ...paceOf(sending),
+      urgentOnly: !isOpen(sending.hours, ctx.timeZone),
     });
-  } catch (error) {
-    if (error instanceof RowLost) return null;
-    throw error;
-  }
-}
-
-/** Rolls the credential back: an undo or another sender has the row now. */
-class RowLost extends Error {
-  override readonly name = 'RowLost';
-}
-
-function afterFailure(message: DueMessage, batch: Batch, error: unknown): Outcome {
-  const failure = error instanceof DeliveryError ? error.failure : 'temporary';
-  const detail = error instanceof Error ? error.message : String(error);
-  if (failure === 'unreachable') batch.unreachable = true;
-  if (failure === 'permanent') return failed(message, failureText('letters.refused', detail));
-  const text = failureText(failure === 'unreachable' ? 'letters.unreachable' : 'letters.delayed', detail);
-  if (message.attempts >= batch.maxAttempts) return failed(message, text);
-  return { row: message, state: 'queued', delaySeconds: batch.backoffSeconds * 2 ** (message.attempts - 1), error: text };
-}
-
-/** A password or link whose letter has not arrived must not work: the reset is pending again, together with the record of it. */
-async function takeBack(message: DueMessage, batch: Batch, outcome: Outcome): Promise<void> {
-  await batch.ctx.db.transaction(async (tx) => {
-    await revokeSecret(tx, message, batch.ports);
-    await recordOutcomes(tx, [outcome]);
-  });
-}
-
-function failed(message: DueMessage, error: string): Outcome {
-  return { row: message, state: 'failed', address: message.address, error };
-}
-
-function postponed(message: DueMessage, batch: Batch): Outcome {
-  const outcome: Outcome = {
-    row: message,
-    state: 'queued',
-    uncounted: true,
-    delaySeconds: batch.unreachable ? batch.backoffSeconds : 0,
+    state.doubtful ||= claim.doubtful;
+    leaseEnds = Math.max(leaseEnds, claimedAt + leaseSeconds * 1_000);
+    if (claim.rows.length === 0) return { taken: [], mayBeMore: claim.putOff > 0 };
+    const messages = await readDue(ctx.db.pool, claim.rows);
+    const batch: Batch = {
+      ctx,
+      ports,
+      channelName: name,
+      channel,
+      settings,
+      sending,
+      recorder,
+      marks,
+      dictionaryOf,
+      domain,
+      deliverySeconds,
+      backoffSeconds: options.backoffSeconds ?? 60,
+      shelf: await openShelf(
+        ctx.db.pool,
+        messages.map((message) => message.letter),
+        messages.map((message) => message.letter_version),
+      ),
+      mayBegin: () => performance.now() - claimedAt < (leaseSeconds - deliverySeconds) * 1_000,
+      onUnreachable: (detail) => {
+        state.stopped = true;
+        state.unreachable ??= detail;
+      },
+    };
+    const startOf = new Map(claim.rows.map((row: ClaimedRow) => [row.id, row.start_in]));
+    const taken = messages.map((message) => ({ message, batch, beginsAt: claimedAt + (startOf.get(message.id) ?? 0) * 1_000 }));
+    return { taken, mayBeMore: true };
   };
-  batch.recorder.add(outcome);
-  return outcome;
+  return Object.assign(take, { flush: () => recorder.flush() });
 }
 
-function tally(outcomes: readonly Outcome[]): SendResult {
-  const count = (matches: (outcome: Outcome) => boolean): number => outcomes.filter(matches).length;
-  return {
-    sent: count((o) => o.state === 'sent'),
-    retried: count((o) => o.state === 'queued' && o.uncounted !== true),
-    failed: count((o) => o.state === 'failed'),
-    cancelled: count((o) => o.state === 'cancelled'),
-    no_address: count((o) => o.state === 'no_address'),
-    postponed: count((o) => o.uncounted === true),
-  };
+function paceOf({ perSecond, perSecondAndDomain }: SendingSettings): { perSecond: number | null; perSecondAndDomain: number | null } {
+  return { perSecond, perSecondAndDomain };
+}
+
+/** The channel rests, for all senders, longer each time; operators hear of it once when it goes on. */
+async function restChannel(ctx: Context, channel: SentChannel, reason: string): Promise<void> {
+  const rests = await giveRest(ctx.db.pool, 'channel', channel);
+  if (rests === TOLD_AFTER_RESTS) await addAlert(ctx.db.pool, 'channel_unreachable', { channel, reason });
+}
+
+function count(tally: { -readonly [Key in keyof SendResult]: SendResult[Key] }, outcome: Outcome): void {
+  if (outcome.state === 'queued') tally[outcome.uncounted === true ? 'postponed' : 'retried'] += 1;
+  else tally[outcome.state] += 1;
 }

@@ -28,7 +28,7 @@ const send = () =>
   sendDue(
     { ...bench.ctx, db: test.db, dataDir },
     {
-      channel: createMailboxChannel(dataDir),
+      channels: { email: createMailboxChannel(dataDir), sms: null },
       newPassword,
       hashPassword,
       commitCredential,

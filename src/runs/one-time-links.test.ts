@@ -39,7 +39,7 @@ const context = (): Context => ({ ...bench.ctx, db: test.db, dataDir });
 
 const send = (more: Partial<SenderPorts> = {}) =>
   sendDue(context(), {
-    channel: createMailboxChannel(dataDir),
+    channels: { email: createMailboxChannel(dataDir), sms: null },
     newPassword,
     hashPassword,
     commitCredential,
@@ -172,7 +172,7 @@ describe('credentials by one-time link', () => {
         throw new Error(`will not take ${message.text}`);
       },
     };
-    expect(await send({ channel: failing })).toMatchObject({ retried: 1 });
+    expect(await send({ channels: { email: failing, sms: null } })).toMatchObject({ retried: 1 });
     expect(seen).toHaveLength(43);
     expect((await letter(run.id)).error).not.toContain(seen);
     expect(await codeOf(readSignInLink(context(), seen))).toBe('access.link_ended');

@@ -90,7 +90,7 @@ export async function createLettersBench(db: Database): Promise<LettersBench> {
       return id;
     },
     ports: (channel) => ({
-      channel,
+      channels: { email: channel, sms: null },
       newPassword,
       hashPassword,
       commitCredential,

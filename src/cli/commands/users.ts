@@ -18,6 +18,7 @@ import { wholeNumber } from '../number.ts';
 import { verb } from '../program.ts';
 import { printable, type Screen } from '../screen.ts';
 import { showUserRecord } from '../user-text.ts';
+import { addUserMessagesCommand } from './outbox.ts';
 import { addPrivacyUserCommands } from './privacy.ts';
 import { type SearchResult, searchUsers, type UserHistory, userHistory } from '../../users/index.ts';
 import { countsLine, showDifference, styleOf } from '../run-text.ts';
@@ -104,6 +105,8 @@ export function addUserCommands(cli: Cli, program: Command): void {
         (history) => showHistory(screen, history),
       ),
     );
+
+  addUserMessagesCommand(cli, users);
 
   verb(cli, users, 'edit <id>', editUser.summary)
     .requiredOption('--change <json...>', screen.text('cli.users.change', {}))

@@ -57,6 +57,10 @@ export const lettersTexts = {
     en: '{text} has no earlier version to go back to.',
     de: '{text} hat keine frühere Version, zu der man zurückgehen könnte.',
   },
+  'letters.breaks_letter': {
+    en: 'Not done, because the letter {letter} could not be sent any more (part, line:column): {problems}',
+    de: 'Nicht ausgeführt, weil der Brief {letter} dann nicht mehr verschickt werden könnte (Teil, Zeile:Spalte): {problems}',
+  },
   'letters.user_not_found': {
     en: 'There is no user with the identifier {id}.',
     de: 'Es gibt keinen Benutzer mit der Kennung {id}.',
@@ -66,8 +70,8 @@ export const lettersTexts = {
     de: 'Die Nachricht {id} gibt es im Postausgang nicht.',
   },
   'letters.which_messages': {
-    en: 'Please say which messages: either by their numbers or by a run.',
-    de: 'Bitte angeben, welche Nachrichten gemeint sind: entweder mit ihren Nummern oder mit einem Lauf.',
+    en: 'Please say which messages: by their numbers, by a run, by a letter, or all.',
+    de: 'Bitte angeben, welche Nachrichten gemeint sind: mit ihren Nummern, mit einem Lauf, mit einem Brief oder alle.',
   },
   'letters.refused': {
     en: 'The mail server refuses the letter for good: {detail}',
