@@ -115,7 +115,10 @@ export function compileLetter(letter: LetterTemplate): PartsCompiled {
 
 /** Fills a letter in. Throws for a variable that the data does not have. The subject is one line. */
 export function renderLetter(letter: CompiledLetter, data: LetterData): RenderedLetter {
-  if ('render' in letter) return letter.render(data);
+  if (!('text_body' in letter)) {
+    const { subject, text, html } = letter.render(data, { sms: false });
+    return { subject, text, html };
+  }
   const render = (part: Part): string => String(ENGINES[part].renderSync(letter[part], data));
   return { subject: singleLine(render('subject')), text: render('text_body'), html: render('html_body') };
 }

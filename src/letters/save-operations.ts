@@ -22,7 +22,7 @@ interface Saving {
 /** Checks a text, saves it as its next version, and publishes that if asked to: all or nothing. */
 export async function saveText(ctx: Context, key: TextKey, content: TextContent, how: Saving) {
   return ctx.db.transaction(async (tx) => {
-    await requireSendable(tx, key, content);
+    await requireSendable(tx, key, content, ctx.language);
     const by = { author: ctx.actor.name, basedOn: how.based_on, note: how.note };
     const { version, saved, published } = await saveVersion(tx, key, content, by);
     if (how.publish) await publishVersion(tx, key, version, ctx.actor.name);

@@ -1,8 +1,8 @@
 import sql from 'sql-template-tag';
 import type { Queryable } from '../core/index.ts';
 import { chooseLanguage } from './language.ts';
-import { type CompiledLetter, compileLetter } from './letter.ts';
-import { partsOf } from './stored-letter.ts';
+import { readSurroundings } from './surroundings.ts';
+import { type CompiledLetter, compileLetter } from './text/index.ts';
 
 export interface ShelvedLetter {
   readonly language: string;
@@ -27,22 +27,24 @@ interface Row {
   readonly language: string;
   readonly subject: string;
   readonly body: string;
+  readonly sms: string | null;
   readonly published: boolean;
 }
 
 /** `pinned`: versions that `find` will be asked for, published or not. */
 export async function openShelf(db: Queryable, types: readonly string[], pinned: readonly (number | null)[] = []): Promise<LetterShelf> {
   const { rows } = await db.query<Row>(sql`
-    select v.id, v.code as type, v.language, v.subject, v.body, h.published is not distinct from v.id as published
+    select v.id, v.code as type, v.language, v.subject, v.body, v.sms, h.published is not distinct from v.id as published
     from letter_versions v
     join letter_heads h on h.kind = v.kind and h.code = v.code and h.language = v.language
     where v.kind = 'letter' and (
       (v.code = any(${[...new Set(types)]}::text[]) and v.id = h.published)
       or v.id = any(${[...new Set(pinned.filter((id) => id !== null))]}::bigint[]))`);
+  const surroundings = await readSurroundings(db);
   const versions = new Map<number, ShelvedLetter>();
   const shelves = new Map<string, Map<string, ShelvedLetter>>();
   for (const row of rows) {
-    const letter = { language: row.language, versionId: row.id, compiled: once(() => compileLetter(partsOf(row))) };
+    const letter = { language: row.language, versionId: row.id, compiled: once(() => compileLetter(surroundings.sourceOf(row))) };
     versions.set(row.id, letter);
     if (!row.published) continue;
     const shelf = shelves.get(row.type) ?? new Map<string, ShelvedLetter>();

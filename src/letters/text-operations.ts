@@ -5,7 +5,7 @@ import { AppError, type Context, instant, operation, type Queryable } from '../c
 import { compareTexts, partDifferenceSchema } from './compare.ts';
 import { frameSchema } from './frame.ts';
 import { textFields, textKey } from './input.ts';
-import { requireSendable } from './sendable.ts';
+import { requireSendable, requireSendableWithout } from './sendable.ts';
 import {
   listVersions,
   nameOf,
@@ -201,7 +201,11 @@ export const withdrawTextOperation = operation({
   audit: (input) => audit(input),
   run: (ctx, input) => {
     const key = textKey(input);
-    return ctx.db.transaction(async (tx) => ({ ...key, published: null, ...(await withdrawText(tx, key)) }));
+    return ctx.db.transaction(async (tx) => {
+      const moved = await withdrawText(tx, key);
+      await requireSendableWithout(tx, key, ctx.language);
+      return { ...key, published: null, ...moved };
+    });
   },
 });
 
@@ -218,7 +222,7 @@ export const TEXT_OPERATIONS = [
 async function publish(tx: Queryable, ctx: Context, key: TextKey, number: number | undefined) {
   const version = await readVersion(tx, key, number);
   // What a text was good for when it was saved may be gone by now: a field, a snippet.
-  await requireSendable(tx, key, version);
+  await requireSendable(tx, key, version, ctx.language);
   return { ...key, published: version.number, ...(await publishVersion(tx, key, version, ctx.actor.name)) };
 }
 
