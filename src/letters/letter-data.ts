@@ -1,4 +1,10 @@
+/** What a letter can show of a user, in the letter's language. `text/fields.ts` describes it for people. */
 import type { LetterSettings } from './settings.ts';
+import { changeData, type LetterChange, type NamedChanges } from './text/change-data.ts';
+import type { LetterDetails } from './text/details.ts';
+import { wordOf } from './text/both.ts';
+import { plainValue } from './text/escape.ts';
+import { LetterDate } from './text/letter-date.ts';
 
 /**
  * Everything a letter can show. Values are single lines without control characters, whatever the
@@ -10,16 +16,41 @@ export interface LetterData {
     readonly name: string;
     readonly first_name: string | null;
     readonly last_name: string | null;
+    /** Label of the form of address. */
+    readonly title: string | null;
     readonly primary_id: string;
     /** Last valid day, written out in the letter's language. */
-    readonly expiry_date: string | null;
-    /** Label of the user group in the letter's language. */
+    readonly expiry_date: LetterDate | null;
+    readonly purge_date: LetterDate | null;
+    /** Labels in the letter's language, as all that follow. */
     readonly group: string | null;
-    /** Label of the account type in the letter's language. */
     readonly account_type: string;
+    readonly status: string | null;
+    readonly campus: string | null;
+    readonly language: string | null;
     /** The identity provider checks the password, not the library. */
     readonly signs_in_elsewhere: boolean;
+    /** Empty where the letter does not ask for them; so is everything below up to `library`. */
+    readonly barcode: string | null;
+    readonly identifiers: readonly { readonly type: string; readonly label: string; readonly value: string }[];
   };
+  readonly contact: {
+    readonly email: string | null;
+    readonly phone: string | null;
+    readonly address_lines: readonly string[];
+    readonly postal_code: string | null;
+    readonly city: string | null;
+    readonly country: string | null;
+  };
+  readonly circulation: {
+    readonly loans: number | null;
+    readonly requests: number | null;
+    readonly fees: string | null;
+    readonly as_of: LetterDate | null;
+    readonly loan_list: readonly { readonly title: string | null; readonly barcode: string | null; readonly due_date: LetterDate | null }[];
+  };
+  readonly changes: readonly LetterChange[];
+  readonly change: NamedChanges;
   readonly library: {
     readonly name: string;
     readonly email: string | null;
@@ -28,7 +59,7 @@ export interface LetterData {
     /** One line. */
     readonly address: string | null;
   };
-  readonly run: { readonly name: string; readonly date: string };
+  readonly run: { readonly name: string; readonly date: LetterDate };
   /** Only in letters of a notification type with credentials, and then both: one has a value, the other is null. */
   readonly password?: string | null;
   /** Opens the page on which a password is set, once. */
@@ -43,11 +74,26 @@ export interface LetterUser {
   readonly pref_first_name: string | null;
   readonly pref_last_name: string | null;
   readonly expiry_date: string | null;
+  readonly purge_date?: string | null;
   readonly account_type: string;
   readonly group_en: string | null;
   readonly group_de: string | null;
   readonly type_en: string | null;
   readonly type_de: string | null;
+  readonly title_en?: string | null;
+  readonly title_de?: string | null;
+  readonly status_en?: string | null;
+  readonly status_de?: string | null;
+  readonly campus_en?: string | null;
+  readonly campus_de?: string | null;
+  readonly language_en?: string | null;
+  readonly language_de?: string | null;
+  readonly loans?: number | null;
+  readonly requests?: number | null;
+  readonly fees?: string | number | null;
+  readonly circulation_on?: string | null;
+  /** What only some letters need; see `readDetails`. */
+  readonly details?: LetterDetails;
 }
 
 export interface LetterRun {
@@ -74,84 +120,156 @@ export function maskedSecret(brings: Brings | null): Secret {
 export type Brings = 'password' | 'link' | 'forgotten';
 
 /** What letters say about the library. */
-export type LibraryData = Pick<LetterSettings, 'libraryName' | 'libraryEmail' | 'libraryWeb'>;
+export type LibraryData = Pick<LetterSettings, 'libraryName' | 'libraryEmail' | 'libraryWeb'> & {
+  readonly libraryPhone?: string | null;
+  readonly libraryAddress?: string | null;
+};
 
-export function letterData(user: LetterUser, run: LetterRun, settings: LibraryData, language: string, secret?: Secret): LetterData {
-  const german = language === 'de' || language.startsWith('de-');
+export function letterData(user: LetterUser, run: LetterRun, library: LibraryData, language: string, secret?: Secret): LetterData {
+  const german = isGerman(language);
+  const date = (day: string | null | undefined): LetterDate | null =>
+    day === null || day === undefined ? null : new LetterDate(day, language);
+  const { details } = user;
   const group = german ? user.group_de : user.group_en;
   const type = german ? user.type_de : user.type_en;
   const first = user.pref_first_name ?? user.first_name;
   const last = user.pref_last_name ?? user.last_name;
-  const name = [first, last]
-    .map((part) => singleLine(part ?? ''))
-    .filter((part) => part !== '')
-    .join(' ');
+  const name = singleLine(`${first ?? ''} ${last ?? ''}`);
+  const identifiers = (details?.identifiers ?? []).map((row) => ({
+    type: singleLine(row.type),
+    label: singleLine(wordOf(row.label, german) ?? row.type),
+    value: singleLine(row.value),
+  }));
+  const contact = details?.contact;
+  const { changes, change } = changeData(details?.changes, language);
   return {
     user: {
       name: name === '' ? singleLine(user.primary_id) : name,
-      first_name: first === null ? null : singleLine(first),
-      last_name: last === null ? null : singleLine(last),
+      first_name: oneLine(first),
+      last_name: oneLine(last),
+      title: oneLine(german ? user.title_de : user.title_en),
       primary_id: singleLine(user.primary_id),
-      expiry_date: user.expiry_date === null ? null : writtenDate(user.expiry_date, language),
-      group: group === null ? null : singleLine(group),
+      expiry_date: date(user.expiry_date),
+      purge_date: date(user.purge_date),
+      group: oneLine(group),
       account_type: singleLine(type ?? user.account_type),
+      status: oneLine(german ? user.status_de : user.status_en),
+      campus: oneLine(german ? user.campus_de : user.campus_en),
+      language: oneLine(german ? user.language_de : user.language_en),
       signs_in_elsewhere: user.account_type !== 'INTERNAL',
+      barcode: identifiers.find((row) => row.type === 'BARCODE')?.value ?? null,
+      identifiers,
     },
+    contact: {
+      email: oneLine(contact?.email),
+      phone: oneLine(contact?.phone),
+      address_lines: (contact?.lines ?? []).map(singleLine).filter((line) => line !== ''),
+      postal_code: oneLine(contact?.postal_code),
+      city: oneLine(contact?.city),
+      country: oneLine(wordOf(contact?.country, german)),
+    },
+    circulation: {
+      loans: user.loans ?? null,
+      requests: user.requests ?? null,
+      fees: user.fees === null || user.fees === undefined ? null : String(user.fees),
+      as_of: date(user.circulation_on),
+      loan_list: (details?.loans ?? []).map((loan) => ({
+        title: oneLine(loan.title),
+        barcode: oneLine(loan.barcode),
+        due_date: date(loan.due_on),
+      })),
+    },
+    changes,
+    change,
     library: {
-      name: singleLine(settings.libraryName ?? (german ? 'Ihre Bibliothek' : 'Your library')),
-      email: settings.libraryEmail === null ? null : singleLine(settings.libraryEmail),
-      web: settings.libraryWeb === null ? null : singleLine(settings.libraryWeb),
-      phone: null,
-      address: null,
+      name: singleLine(library.libraryName ?? (german ? 'Ihre Bibliothek' : 'Your library')),
+      email: oneLine(library.libraryEmail),
+      web: oneLine(library.libraryWeb),
+      phone: oneLine(library.libraryPhone),
+      address: oneLine(library.libraryAddress),
     },
-    run: { name: singleLine(run.name), date: writtenDate(run.today, language) },
+    run: { name: singleLine(run.name), date: new LetterDate(run.today, language) },
     ...(secret === undefined ? {} : { password: null, link: null, ...secret }),
   };
+}
+
+export function isGerman(language: string): boolean {
+  return language === 'de' || language.startsWith('de-');
 }
 
 /** A made-up user's data, with every value present: what a letter is tried on when it is saved. */
 export function sampleData(language: string, credentials: boolean): LetterData {
   return letterData(
-    {
-      primary_id: 'm.beispiel',
-      first_name: 'Maria',
-      last_name: 'Beispiel',
-      pref_first_name: null,
-      pref_last_name: null,
-      expiry_date: '2027-09-30',
-      account_type: 'INTERNAL',
-      group_en: 'Students',
-      group_de: 'Studierende',
-      type_en: 'Internal',
-      type_de: 'Intern',
-    },
+    SAMPLE_USER,
     { name: 'Sample', today: '2026-10-01' },
     {
       libraryName: 'Library',
       libraryEmail: 'library@example.org',
       libraryWeb: 'https://library.example.org',
+      libraryPhone: '+49 30 901820',
+      libraryAddress: 'Sample Street 1, 10115 Berlin',
     },
     language,
     credentials ? { password: MASKED_PASSWORD } : undefined,
   );
 }
 
-/** Control characters, line breaks of every kind and marks that turn the direction of what follows. */
-const NOT_IN_A_LINE = /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069\s]+/gu;
+const SAMPLE_USER: LetterUser = {
+  primary_id: 'm.beispiel',
+  first_name: 'Maria',
+  last_name: 'Beispiel',
+  pref_first_name: null,
+  pref_last_name: null,
+  expiry_date: '2027-09-30',
+  purge_date: '2028-09-30',
+  account_type: 'INTERNAL',
+  group_en: 'Students',
+  group_de: 'Studierende',
+  type_en: 'Internal',
+  type_de: 'Intern',
+  title_en: 'Dr',
+  title_de: 'Dr.',
+  status_en: 'Active',
+  status_de: 'Aktiv',
+  campus_en: 'Main campus',
+  campus_de: 'Hauptcampus',
+  language_en: 'German',
+  language_de: 'Deutsch',
+  loans: 3,
+  requests: 1,
+  fees: '12.50',
+  circulation_on: '2026-09-30',
+  details: {
+    identifiers: [{ type: 'BARCODE', label: { en: 'Barcode', de: 'Ausweisnummer' }, value: 'B0001234' }],
+    contact: {
+      email: 'maria@example.org',
+      phone: '+49 30 1234567',
+      lines: ['Sample Street 2'],
+      postal_code: '10115',
+      city: 'Berlin',
+      country: { en: 'Germany', de: 'Deutschland' },
+    },
+    loans: [{ title: 'A Sample Book', barcode: 'X100', due_on: '2026-10-15' }],
+    changes: [
+      { field: 'expiry_date', label: { en: 'Expiry date', de: 'Ablaufdatum' }, old: { date: '2026-09-30' }, new: { date: '2027-09-30' } },
+      {
+        field: 'user_group',
+        label: { en: 'User group', de: 'Benutzergruppe' },
+        old: { en: 'Pupils', de: 'Schule' },
+        new: { en: 'Students', de: 'Studierende' },
+      },
+    ],
+  },
+};
 
+/** Line breaks of every kind are spaces, and so is any run of them. */
 export function singleLine(text: string): string {
-  return text.replace(NOT_IN_A_LINE, ' ').trim();
+  return plainValue(text).replace(/\s+/g, ' ').trim();
 }
 
-const DATE_FORMATS = new Map<string, Intl.DateTimeFormat>();
-
-/** `2027-09-30` → `30 September 2027`, `30. September 2027`; no time zone is involved. */
-function writtenDate(date: string, language: string): string {
-  let format = DATE_FORMATS.get(language);
-  if (format === undefined) {
-    // Plain English is written the British way, day first, which is read correctly everywhere.
-    format = new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, { dateStyle: 'long', timeZone: 'UTC' });
-    DATE_FORMATS.set(language, format);
-  }
-  return format.format(new Date(`${date}T00:00:00Z`));
+/** As `singleLine`; an empty one is none. */
+function oneLine(text: string | null | undefined): string | null {
+  if (text === null || text === undefined) return null;
+  const line = singleLine(text);
+  return line === '' ? null : line;
 }

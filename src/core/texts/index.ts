@@ -6,6 +6,7 @@ import { setsTexts } from './sets.ts';
 import { changesTexts } from './changes.ts';
 import { runsTexts } from './runs.ts';
 import { lettersTexts } from './letters.ts';
+import { letterCheckTexts } from './letter-check.ts';
 import { channelsTexts } from './channels.ts';
 import { printTexts } from './print.ts';
 import { accessTexts } from './access.ts';
@@ -37,6 +38,7 @@ export const texts = {
   ...changesTexts,
   ...runsTexts,
   ...lettersTexts,
+  ...letterCheckTexts,
   ...channelsTexts,
   ...printTexts,
   ...accessTexts,

@@ -139,7 +139,8 @@ function emitInline(letter: Letter, tokens: readonly Token[], sink: Sink, place:
   /** What is open: marks and tags, which must close in turn. */
   const open: string[] = [];
   const close = (name: string, at: Place): void => {
-    if (open.pop() !== name) throw new LetterError('letters.check.tag_crosses', at, name);
+    const last = open.pop();
+    if (last !== name) throw new LetterError('letters.check.tag_crosses', at, open.includes(name) ? last : 'if');
   };
   for (const token of tokens) {
     switch (token.type) {

@@ -66,9 +66,9 @@ export class LetterDate extends Drop {
     return this.valueOf();
   }
 
-  /** See `reviveLetterData`. */
-  toJSON(): { readonly date: string } {
-    return { date: this.iso };
+  /** As it is printed. */
+  toJSON(): string {
+    return this.valueOf();
   }
 
   equals(other: unknown): boolean {
