@@ -106,7 +106,8 @@ export async function storeMessageId(tx: Queryable, row: Held, messageId: string
 
 /**
  * Writes what became of claimed rows, in one statement. Rows that are no longer ours stay as they
- * are, but for one case: a letter that had gone out when it was cancelled counts as sent, which it is.
+ * are, but for two cases: a letter that had gone out when it was cancelled counts as sent, which it is;
+ * and a sender that was given up as lost, and was only slow, tells what nobody knew.
  * Rows are locked in id order, as an undo does that cancels them, so that the two do not deadlock.
  */
 export async function recordOutcomes(db: Queryable, outcomes: readonly Outcome[]): Promise<void> {
@@ -139,11 +140,13 @@ export async function recordOutcomes(db: Queryable, outcomes: readonly Outcome[]
         ${outcomes.map((o) => o.language ?? null)}::text[],
         ${outcomes.map((o) => o.version ?? null)}::bigint[],
         ${outcomes.map((o) => o.file ?? null)}::text[],
-        ${outcomes.map((o) => o.error ?? null)}::text[]
-      ) as n (id, lease, state, uncounted, delay, address, language, version, file, error)
+        ${outcomes.map((o) => o.error ?? null)}::text[],
+        ${outcomes.map((o) => o.row.message_id)}::text[]
+      ) as n (id, lease, state, uncounted, delay, address, language, version, file, error, message_id)
       join held on held.id = n.id
-      where o.id = n.id and o.lease = n.lease
-        and (o.state = 'sending' or (o.state = 'cancelled' and n.state = 'sent'))
+      where o.id = n.id and (
+        (o.lease = n.lease and (o.state = 'sending' or (o.state = 'cancelled' and n.state = 'sent')))
+        or (o.state = 'uncertain' and o.message_id = n.message_id))
       returning o.id
     ),
     contents as (

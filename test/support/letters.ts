@@ -78,6 +78,8 @@ export async function createLettersBench(db: Database): Promise<LettersBench> {
       return id;
     },
     run: async (letter, userIds) => {
+      // Channels that rest since an earlier test.
+      await db.pool.query('delete from outbox_pace');
       const { rows } = await db.pool.query<{ id: number }>(sql`
         insert into runs (kind, name, state, plan, today, created_by)
         values ('job', 'Summer', 'COMPLETED_SUCCESS', '{}', '2026-11-24', 'administrator') returning id`);
@@ -107,6 +109,7 @@ export async function createLettersBench(db: Database): Promise<LettersBench> {
       return rows;
     },
     makeDue: async (runId) => {
+      await db.pool.query('delete from outbox_pace');
       await db.pool.query(sql`update outbox set next_at = now(), lease = case when lease is null then null else now() end
         where run_id = ${runId} and state in ('queued', 'sending')`);
     },
