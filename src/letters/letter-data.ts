@@ -120,10 +120,7 @@ export function maskedSecret(brings: Brings | null): Secret {
 export type Brings = 'password' | 'link' | 'forgotten';
 
 /** What letters say about the library. */
-export type LibraryData = Pick<LetterSettings, 'libraryName' | 'libraryEmail' | 'libraryWeb'> & {
-  readonly libraryPhone?: string | null;
-  readonly libraryAddress?: string | null;
-};
+export type LibraryData = Pick<LetterSettings, 'libraryName' | 'libraryEmail' | 'libraryWeb' | 'libraryPhone' | 'libraryAddress'>;
 
 export function letterData(user: LetterUser, run: LetterRun, library: LibraryData, language: string, secret?: Secret): LetterData {
   const german = isGerman(language);

@@ -1,26 +1,25 @@
-/** What is wrong with a letter, with the place of each problem. */
-import { sampleData } from './letter-data.ts';
-import { compileLetter, type LetterPart, type LetterProblem, type LetterSource } from './text/index.ts';
+/** Problems of a letter as they are answered: said in the language of who asks. */
+import { z } from 'zod';
+import type { Language } from '../core/index.ts';
+import type { LetterProblem } from './text/index.ts';
 
-/** Errors keep a letter from being saved; warnings do not. Empty when it is good. */
-export function problemsOfLetter(source: LetterSource, credentials: boolean): readonly LetterProblem[] {
-  try {
-    compileLetter(source).render(sampleData(source.language, credentials));
-    return [];
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    const place = typeof error === 'object' && error !== null && 'place' in error ? (error.place as Partial<LetterProblem>) : {};
-    const found = /, line:(\d+), col:(\d+)/.exec(message);
-    const words = message.split('\n')[0]?.replace(/, line:.*$/, '') ?? '';
-    return [
-      {
-        part: place.part ?? ('body' satisfies LetterPart),
-        line: place.line ?? Number(found?.[1] ?? 1),
-        column: place.column ?? Number(found?.[2] ?? 1),
-        severity: 'error',
-        code: 'template',
-        message: { en: words, de: words },
-      },
-    ];
-  }
+export const problemSchema = z.object({
+  part: z.string().describe('`subject`, `body`, `sms`, `frame.…`, or `snippet:NAME`'),
+  line: z.int().positive(),
+  column: z.int().positive(),
+  severity: z.enum(['error', 'warning']).describe('An error keeps the letter from being saved'),
+  code: z.string(),
+  message: z.string(),
+});
+export type ProblemView = z.output<typeof problemSchema>;
+
+export function sayProblems(problems: readonly LetterProblem[], language: Language): ProblemView[] {
+  return problems.map(({ part, line, column, severity, code, message }) => ({
+    part,
+    line,
+    column,
+    severity,
+    code,
+    message: message[language],
+  }));
 }

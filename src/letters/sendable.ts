@@ -1,9 +1,8 @@
 /** Whether a text can be sent as it is: asked when it is saved, and once more when it is published. */
 import sql from 'sql-template-tag';
 import { AppError, type Language, type Queryable } from '../core/index.ts';
-import { problemsOfLetter } from './problems.ts';
 import { readSurroundings, type Surroundings } from './surroundings.ts';
-import type { LetterProblem } from './text/index.ts';
+import { checkLetter, type LetterProblem } from './text/index.ts';
 import { lockType } from './types.ts';
 import type { TextContent, TextKey } from './versions.ts';
 
@@ -21,13 +20,13 @@ export async function requireSendable(tx: Queryable, key: TextKey, text: TextCon
   if (key.kind === 'letter') {
     const { credentials } = await lockType(tx, key.code);
     const source = (await readSurroundings(tx)).sourceOf({ ...text, language: key.language });
-    refuse(problemsOfLetter(source, credentials), language);
+    refuse(checkLetter(source, { credentials }), language);
     return;
   }
   const around = await readSurroundings(tx, [{ ...key, body: text.body, frame: text.frame }]);
   // Alone it may have the fields of letters with credentials; whether its letters have them, they say.
   const alone = { language: key.language, subject: key.code, body: key.kind === 'snippet' ? text.body : '…', sms: null };
-  refuse(problemsOfLetter(around.sourceOf(alone), true), language);
+  refuse(problemsOfLetter(around.sourceOf(alone), true, true), language);
   await requireLetters(tx, key, around, language);
 }
 
@@ -47,10 +46,17 @@ async function requireLetters(tx: Queryable, key: TextKey, around: Surroundings,
       and (${key.kind}::text = 'frame' or position(${key.code}::text in v.body) > 0)
     order by v.code, v.language`);
   for (const letter of rows) {
-    const errors = problemsOfLetter(around.sourceOf(letter), letter.credentials).filter((problem) => problem.severity === 'error');
+    const errors = checkLetter(around.sourceOf(letter), { credentials: letter.credentials }).filter(
+      (problem) => problem.severity === 'error',
+    );
     if (errors.length === 0) continue;
     throw new AppError('letters.breaks_letter', { letter: `${letter.code} ${letter.language}`, problems: listed(errors, language) });
   }
+}
+
+/** What is wrong with the text itself, not with the letter that it is tried in: that has no place for a password. */
+function isAbout(key: TextKey): (problem: LetterProblem) => boolean {
+  return (problem) => problem.code !== 'letters.check.secret_missing' && (key.kind === 'snippet' || problem.part.startsWith('frame.'));
 }
 
 function refuse(problems: readonly LetterProblem[], language: Language): void {

@@ -11,6 +11,10 @@ export interface LetterSettings {
   readonly libraryEmail: string | null;
   /** `library.web`: the library's web page. */
   readonly libraryWeb: string | null;
+  /** `library.phone` */
+  readonly libraryPhone: string | null;
+  /** `library.address` in one line. */
+  readonly libraryAddress: string | null;
   /** `library.language`: for users without a language of their own. */
   readonly language: string;
 }
@@ -57,6 +61,13 @@ const LIBRARY_EMAIL = letterSetting(
   null,
 );
 const LIBRARY_WEB = letterSetting('library.web', { en: 'Web page of the library', de: 'Webseite der Bibliothek' }, TEXT, null);
+const LIBRARY_PHONE = letterSetting('library.phone', { en: 'Telephone of the library', de: 'Telefon der Bibliothek' }, TEXT, null);
+const LIBRARY_ADDRESS = letterSetting(
+  'library.address',
+  { en: 'Postal address of the library, one line each', de: 'Postanschrift der Bibliothek, zeilenweise' },
+  TEXT,
+  null,
+);
 const LIBRARY_LANGUAGE = letterSetting(
   'library.language',
   { en: 'Language of letters to users without one of their own', de: 'Sprache der Briefe an Benutzer ohne eigene Sprache' },
@@ -153,8 +164,14 @@ export async function readLetterSettings(db: Queryable): Promise<LetterSettings>
     libraryName: read(LIBRARY_NAME),
     libraryEmail: read(LIBRARY_EMAIL),
     libraryWeb: read(LIBRARY_WEB),
+    libraryPhone: read(LIBRARY_PHONE),
+    libraryAddress: inOneLine(read(LIBRARY_ADDRESS)),
     language: read(LIBRARY_LANGUAGE).toLowerCase(),
   };
+}
+
+function inOneLine(address: string | null): string | null {
+  return address === null ? null : address.split(/\s*\n\s*/).join(', ');
 }
 
 export async function readSendingSettings(db: Queryable): Promise<SendingSettings> {

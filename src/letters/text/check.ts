@@ -16,6 +16,8 @@ import type { LetterPart, LetterProblem, LetterSource } from './types.ts';
 export interface CheckOptions {
   /** The letter brings a password or a link. */
   readonly credentials: boolean;
+  /** A frame or snippet is tried by itself: it may name a password or link, and need not. */
+  readonly fragment?: boolean;
 }
 
 /** Longest subject that mail programs show. */
@@ -131,7 +133,7 @@ function secretPieces(pieces: readonly LiquidPiece[]): LiquidPiece[] {
 
 /** A letter with credentials tells them, also as SMS: where a link or a password stands, one of them is enough. */
 function checkSecret(part: 'subject' | 'body' | 'sms', pieces: readonly LiquidPiece[], known: Known): LetterProblem[] {
-  if (part === 'subject' || !known.options.credentials) return [];
+  if (part === 'subject' || !known.options.credentials || known.options.fragment === true) return [];
   const told = secretPieces(pieces.filter((piece) => piece.kind === 'output'));
   return told.length > 0 ? [] : [problem('error', 'letters.check.secret_missing', start(part))];
 }
