@@ -1,13 +1,15 @@
 import type { SendMailOptions } from 'nodemailer';
-import type { MailMessage } from './channel.ts';
+import { DeliveryError, type MailMessage } from './channel.ts';
 import { singleLine } from './letter-data.ts';
 
 /**
  * A message as nodemailer takes it; the same for every channel. `returnTo`: where reports about it go,
  * else to its sender. What would be header lines is made one line here once more, whoever composed it.
+ * Throws a permanent `DeliveryError` for a recipient that is not one plain address: nodemailer reads a list out of it.
  */
 export function mailOptions(message: MailMessage, returnTo?: string): SendMailOptions {
   const { replyTo, unsubscribe } = message;
+  if (!ONE_ADDRESS.test(message.to.address)) throw new DeliveryError('permanent', `no e-mail address: ${message.to.address.slice(0, 80)}`);
   return {
     from: named(message.from),
     to: named(message.to),
@@ -29,6 +31,9 @@ export function mailOptions(message: MailMessage, returnTo?: string): SendMailOp
     disableUrlAccess: true,
   };
 }
+
+/** Without spaces and whatever has a meaning in a list of addresses. */
+const ONE_ADDRESS = /^[^\s\p{Cc}@<>,;:"()[\]\\]+@[^\s\p{Cc}@<>,;:"()[\]\\]+$/u;
 
 /** RFC 8058: whoever reads the mail may end such letters by one request, without opening a page. */
 const ONE_CLICK = { 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' } as const;

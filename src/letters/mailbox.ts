@@ -36,6 +36,7 @@ export function createMailboxChannel(dataDir: string): Channel {
       try {
         await writeWhole(await directoryOf(message.queuedOn), message);
       } catch (error) {
+        if (error instanceof DeliveryError) throw error;
         // A full disk or a missing permission concerns every message alike.
         throw new DeliveryError('unreachable', error instanceof Error ? error.message : String(error), { cause: error });
       }

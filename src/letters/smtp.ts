@@ -69,7 +69,7 @@ export function createSmtpChannel(url: string, options: SmtpOptions = {}): Chann
       try {
         await Promise.race([transport.verify(), stopped]);
       } catch (error) {
-        throw error instanceof DeliveryError ? error : asDeliveryError(error);
+        throw asDeliveryError(error);
       }
     },
     close: async () => transport.close(),
@@ -94,6 +94,7 @@ function defaultFrom(url: string): string {
 const MAX_DETAIL = 300;
 
 function asDeliveryError(error: unknown): DeliveryError {
+  if (error instanceof DeliveryError) return error;
   if (!(error instanceof Error)) return new DeliveryError('temporary', String(error));
   // Nodemailer puts its own properties, all optional, on every error it rejects with.
   const mailError = error as NodemailerError;
@@ -103,6 +104,8 @@ function asDeliveryError(error: unknown): DeliveryError {
 
 const SESSION_CODES: ReadonlySet<string> = new Set(['EDNS', 'ETLS', 'EAUTH', 'ENOAUTH', 'EOAUTH2', 'ECONFIG', 'EPROXY']);
 const SESSION_COMMANDS = /^(?:EHLO|HELO|LHLO|STARTTLS|AUTH)/;
+/** A certificate that is not trusted, or no common way to encrypt: Node's own codes, which nodemailer keeps beside its own. */
+const TLS_CODES = /CERT|^ERR_TLS|^ERR_SSL|^EPROTO$|^UNABLE_TO/;
 
 /**
  * Answers before the message's own commands concern the server or our account there, also when they
@@ -112,6 +115,7 @@ function failureOf(error: NodemailerError): DeliveryFailure {
   const session =
     SESSION_CODES.has(error.code ?? '') ||
     SESSION_COMMANDS.test(error.command ?? '') ||
+    TLS_CODES.test(originalCode(error)) ||
     error.syscall === 'connect' ||
     error.syscall === 'getaddrinfo' ||
     error.timeoutType === 'CONNECT_TIMEOUT' ||
@@ -121,4 +125,9 @@ function failureOf(error: NodemailerError): DeliveryFailure {
   if (error.permanent !== undefined) return error.permanent ? 'permanent' : 'temporary';
   // Without an answer of the server: our own addresses were impossible, or the line broke.
   return error.code === 'EENVELOPE' ? 'permanent' : 'temporary';
+}
+
+/** Set where the error came from the socket; nodemailer's types do not mention it. */
+function originalCode(error: NodemailerError): string {
+  return 'originalCode' in error ? String(error.originalCode) : '';
 }

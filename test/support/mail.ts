@@ -5,13 +5,17 @@ export interface ParsedMail {
   /** Names of the headers as often as they occur. */
   readonly headerNames: readonly string[];
   readonly text: string;
+  /** Empty when the mail has its text alone. */
   readonly html: string;
 }
 
 export function parseMail(raw: Buffer): ParsedMail {
   const { names, headers, body } = splitEntity(raw.toString('latin1'));
   const boundary = /boundary="?([^";]+)"?/.exec(headers['content-type'] ?? '')?.[1];
-  if (boundary === undefined) throw new Error('The mail is not multipart.');
+  if (boundary === undefined) {
+    const text = decodeBody(body, headers['content-transfer-encoding'] ?? '7bit').replace(/\r\n/g, '\n');
+    return { headers, headerNames: names, text, html: '' };
+  }
   const parts = body
     .split(`--${boundary}`)
     .slice(1, -1)

@@ -4,8 +4,13 @@ import { SMTPServer } from 'smtp-server';
 import { type ParsedMail, parseMail } from './mail.ts';
 
 export interface ReceivedMail extends ParsedMail {
+  /** Of the envelope. */
   readonly from: string;
   readonly recipients: readonly string[];
+  /** The mail as it was handed over. */
+  readonly raw: Buffer;
+  /** The line was encrypted. */
+  readonly secure: boolean;
 }
 
 export interface MailServer {
@@ -30,6 +35,8 @@ export interface MailServerBehaviour {
   /** Account that must sign in; others are refused. */
   readonly account?: { readonly user: string; readonly password: string };
   readonly port?: number;
+  /** Offers STARTTLS. */
+  readonly tls?: { readonly key: string; readonly cert: string };
 }
 
 /** A real SMTP server on loopback that can be made to misbehave. */
@@ -40,7 +47,8 @@ export async function startMailServer(behaviour: MailServerBehaviour = {}): Prom
   const server = new SMTPServer({
     authOptional: behaviour.account === undefined,
     allowInsecureAuth: true,
-    hideSTARTTLS: true,
+    hideSTARTTLS: behaviour.tls === undefined,
+    ...behaviour.tls,
     logger: false,
     closeTimeout: 100,
     onAuth: (auth, _session, callback) => {
@@ -70,8 +78,11 @@ export async function startMailServer(behaviour: MailServerBehaviour = {}): Prom
         const answer = behaviour.refuseContent?.(attempt);
         if (answer !== undefined) return callback(smtpError(answer.code, answer.text));
         const { mailFrom, rcptTo } = session.envelope;
+        const raw = Buffer.concat(chunks);
         received.push({
-          ...parseMail(Buffer.concat(chunks)),
+          ...parseMail(raw),
+          raw,
+          secure: session.secure,
           from: mailFrom === false ? '' : mailFrom.address,
           recipients: rcptTo.map((recipient) => recipient.address),
         });
