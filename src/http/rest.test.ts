@@ -255,8 +255,6 @@ describe('runs', () => {
     const headers = { 'idempotency-key': 'fails-1' };
     expect(await ask('POST', '/api/sets', { name: 'Bad', where: 'no such field = 1' }, headers)).toMatchObject({ status: 422 });
     expect(await ask('POST', '/api/sets', { name: 'Good', where: 'everyone' }, headers)).toMatchObject({ status: 201 });
-    const form = new FormData();
-    expect(await ask('POST', '/api/sets', form, headers)).toMatchObject({ body: { code: 'http.idempotency_upload' } });
     await test.db.pool.query(`update idempotency_keys set status = null where key = 'fails-1'`);
     expect(await ask('POST', '/api/sets', { name: 'Good', where: 'everyone' }, headers)).toMatchObject({
       status: 409,
@@ -270,6 +268,27 @@ describe('runs', () => {
     expect(
       await ask('POST', '/api/sets', { name: 'Theirs', where: 'everyone' }, { ...headers, authorization: 'apikey manager' }),
     ).toMatchObject({ status: 201 });
+  });
+
+  it('an upload with a key is taken once, and its file is part of what was asked', async () => {
+    const headers = { 'idempotency-key': 'upload-1' };
+    const form = (text: string, name = 'Keyed'): FormData => {
+      const made = new FormData();
+      made.append('input', JSON.stringify({ name }));
+      made.append('file', new Blob([text]), 'list.txt');
+      return made;
+    };
+    const first = await ask('POST', '/api/sets', form('u1\nu2\n'), headers);
+    expect(first).toMatchObject({ status: 201 });
+    const again = await ask('POST', '/api/sets', form('u1\nu2\n'), headers);
+    expect(again).toMatchObject({ status: 201, body: first.body });
+    expect(again.headers.get('idempotency-replayed')).toBe('true');
+    for (const other of [form('u1\nu3\n'), form('u1\nu2\n', 'Other'), form('')]) {
+      expect(await ask('POST', '/api/sets', other, headers)).toMatchObject({ status: 422, body: { code: 'http.idempotency_reused' } });
+    }
+    const { rows } = await test.db.pool.query(`select count(*)::integer as sets from sets where name in ('Keyed', 'Other')`);
+    expect(rows).toEqual([{ sets: 1 }]);
+    expect(readdirSync(path.join(http.dataDir, 'uploads'))).toEqual([]);
   });
 
   it('two requests with the same key at the same time start one run', async () => {

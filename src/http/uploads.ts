@@ -4,6 +4,7 @@
  * no more than harmless characters stay, since reports name the file. Deleted after the call, and at
  * the next start when the process died meanwhile.
  */
+import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
@@ -18,6 +19,8 @@ export interface Upload {
   readonly input: Record<string, unknown>;
   /** Field → the file that came for it. */
   readonly paths: Readonly<Record<string, string>>;
+  /** Field → SHA-256 of its file. */
+  readonly digests: Readonly<Record<string, string>>;
   remove(): Promise<void>;
 }
 
@@ -26,43 +29,79 @@ export const LONGEST_FIELD = 4 * 1024 * 1024;
 
 /**
  * Reads a multipart body: files into the operation's path fields, a part `input` as JSON, other parts
- * as fields. Throws `http.part_unknown`, or Fastify's own error for a file over the limit.
+ * as fields. Throws `http.part_unknown` and `http.bad_form`, or Fastify's own error for a file over the limit.
  */
 export async function receive(request: FastifyRequest, operation: AnyOperation, dataDir: string, fileLimit: number): Promise<Upload> {
   const directory = await privateDirectory(dataDir, 'uploads');
-  const remove = (): Promise<void> => rm(directory, { recursive: true, force: true });
+  const remove = (): Promise<void> => rm(directory, { recursive: true, force: true, maxRetries: 3 });
+  const gone = untilGone(request);
   try {
-    return { ...(await readParts(request, operation, directory, fileLimit)), remove };
+    return { ...(await Promise.race([readParts(request, operation, { directory, fileLimit, gone: gone.signal }), gone.rejects])), remove };
   } catch (error) {
     await remove();
-    throw error;
+    throw brokenForm(error) ? new AppError('http.bad_form', {}, { cause: error }) : error;
   }
+}
+
+/** A body that ends too early, and a client that has gone. */
+const CUT_OFF: ReadonlySet<unknown> = new Set(['ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET', 'ABORT_ERR']);
+
+/** The parser's own errors are bare ones; those of files, of streams and of Fastify have a code. */
+function brokenForm(error: unknown): boolean {
+  if (!(error instanceof Error) || error instanceof AppError) return false;
+  return 'code' in error ? CUT_OFF.has(error.code) : Object.getPrototypeOf(error) === Error.prototype;
+}
+
+/** A client that has gone before its body was there; the parser would wait for the rest for ever. */
+function untilGone({ raw }: FastifyRequest): { readonly signal: AbortSignal; readonly rejects: Promise<never> } {
+  const gone = new AbortController();
+  const rejects = new Promise<never>((_, reject) => {
+    gone.signal.addEventListener('abort', () => reject(Object.assign(new Error('The client has gone.'), { code: 'ECONNRESET' })));
+  });
+  const look = (): void => {
+    if (!raw.complete) gone.abort();
+  };
+  if (raw.closed) look();
+  else raw.once('close', look);
+  // It may be nobody's to wait for any more.
+  rejects.catch(() => undefined);
+  return { signal: gone.signal, rejects };
+}
+
+interface Place {
+  readonly directory: string;
+  readonly fileLimit: number;
+  readonly gone: AbortSignal;
 }
 
 async function readParts(
   request: FastifyRequest,
   operation: AnyOperation,
-  directory: string,
-  fileLimit: number,
+  { directory, fileLimit, gone }: Place,
 ): Promise<Omit<Upload, 'remove'>> {
   const { reads = [], named = {} } = localPathsOf(operation);
   const files: Record<string, string> = {};
+  const digests: Record<string, string> = {};
   const fields = new Map<string, unknown>();
   let input: Record<string, unknown> = {};
   for await (const part of request.parts({ limits: { fileSize: fileLimit, files: 2, fields: 50, fieldSize: LONGEST_FIELD } })) {
-    const name = part.fieldname;
+    // A part need not have a name, whatever the type says.
+    const name = (part.fieldname as string | undefined) ?? '';
     if (part.type === 'file') {
       if (!(reads.includes(name) || name in named) || name in files) throw new AppError('http.part_unknown', { part: name.slice(0, 100) });
       const file = path.join(directory, `${Object.keys(files).length + 1}-${harmless(part.filename)}`);
-      await pipeline(part.file, createWriteStream(file, { mode: 0o600, flags: 'wx' }));
       files[name] = file;
+      const hash = createHash('sha256');
+      part.file.on('data', (bytes: Buffer) => hash.update(bytes));
+      await pipeline(part.file, createWriteStream(file, { mode: 0o600, flags: 'wx' }), { signal: gone });
+      digests[name] = hash.digest('hex');
     } else if (name === 'input') {
       input = jsonObject(String(part.value));
     } else {
       fields.set(name, fields.has(name) ? [fields.get(name), part.value].flat() : part.value);
     }
   }
-  return { input: { ...input, ...coerceFields(operation, Object.fromEntries(fields)) }, paths: files };
+  return { input: { ...input, ...coerceFields(operation, Object.fromEntries(fields)) }, paths: files, digests };
 }
 
 function jsonObject(text: string): Record<string, unknown> {

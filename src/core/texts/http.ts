@@ -29,6 +29,10 @@ export const httpTexts = {
     en: 'The request is not one that Muster understands.',
     de: 'Diese Anfrage versteht Muster nicht.',
   },
+  'http.bad_form': {
+    en: 'The form is broken or incomplete; it has to be multipart/form-data as browsers send it.',
+    de: 'Das Formular ist beschädigt oder unvollständig; es muss multipart/form-data sein, wie Browser es senden.',
+  },
   'http.bad_json': {
     en: 'The body is not valid JSON.',
     de: 'Der Inhalt der Anfrage ist kein gültiges JSON.',
@@ -104,10 +108,6 @@ export const httpTexts = {
   'http.idempotency_not_kept': {
     en: 'The request with this Idempotency-Key was done. Its answer carried a secret or was too long, so it was not kept.',
     de: 'Die Anfrage mit diesem Idempotency-Key wurde ausgeführt. Ihre Antwort enthielt ein Geheimnis oder war zu lang und wurde nicht aufgehoben.',
-  },
-  'http.idempotency_upload': {
-    en: 'An Idempotency-Key does not go with an upload.',
-    de: 'Zu einer hochgeladenen Datei passt kein Idempotency-Key.',
   },
   'http.match_invalid': {
     en: 'If-Match has to be an ETag as this server gives it.',
