@@ -12,7 +12,7 @@ import { type MadeSecret, newSecret, revokeSecret, type SenderPorts, withoutSecr
 import type { LetterSettings, SendingSettings } from './settings.ts';
 import type { LetterShelf, ShelvedLetter } from './shelf.ts';
 import { saysTooFast } from './throttle.ts';
-import { senderOfLetter, tells, type WrittenLetter, writeLetter } from './write-letter.ts';
+import { letterFor, senderOfLetter, tells, type WrittenLetter, writeLetter } from './write-letter.ts';
 
 /** What the messages taken by one claim share. */
 export interface Batch {
@@ -26,6 +26,8 @@ export interface Batch {
   readonly recorder: Recorder;
   readonly marks: InGroups<Held, Leave>;
   readonly dictionaryOf: (letter: ShelvedLetter, credentials: boolean) => Promise<Dictionary | null>;
+  /** Makes the address that ends such letters for this user; null: nobody could open it. */
+  readonly unsubscribe: ((of: { readonly userId: number; readonly type: string }) => string) | null;
   readonly backoffSeconds: number;
   readonly deliverySeconds: number;
   /** Of the Message-ID. */
@@ -71,14 +73,14 @@ async function attempt(message: DueMessage, batch: Batch): Promise<Outcome> {
   if (message.attempts > batch.sending.mostAttempts) return failed(message, failureText('letters.interrupted'));
   if (message.address === null) return { row: message, state: 'no_address' };
   if (message.suppressed) return { row: message, state: 'suppressed', error: failureText('letters.address_suppressed') };
-  const letter = batch.shelf.find(message.letter, message.wished_language, settings.language, message.letter_version);
+  const letter = letterFor(message, batch.shelf, settings);
   if (letter === undefined) return failed(message, failureText('letters.no_letter'));
 
   const secret = message.credentials ? newSecret(message, batch.ports) : undefined;
   let written: WrittenLetter;
   let content: KeptContent | undefined;
   try {
-    written = writeLetter(letter, message, settings, secret?.shown);
+    written = writeLetter(letter, message, batch.channelName, settings, secret?.shown);
     content = await keptContent(message, batch, letter, written);
   } catch (error) {
     if (isRefused(error) || isDatabaseError(error)) throw error;
@@ -106,7 +108,7 @@ async function attempt(message: DueMessage, batch: Batch): Promise<Outcome> {
 async function keptContent(message: DueMessage, batch: Batch, letter: ShelvedLetter, written: WrittenLetter): Promise<KeptContent | undefined> {
   if (message.keep_days === 0) return undefined;
   const dictionary = await batch.dictionaryOf(letter, message.credentials);
-  const masked = message.credentials ? writeLetter(letter, message, batch.settings, maskedSecret(message.brings)) : written;
+  const masked = message.credentials ? writeLetter(letter, message, batch.channelName, batch.settings, maskedSecret(message.brings)) : written;
   return packContent(masked, dictionary);
 }
 
@@ -137,6 +139,7 @@ async function deliver(
         to: { name, address: message.address ?? '' },
         language,
         ...written,
+        ...(message.essential || batch.unsubscribe === null ? {} : { unsubscribe: batch.unsubscribe({ userId: message.user_id, type: message.letter }) }),
       },
       deadline.signal,
     );

@@ -10,7 +10,7 @@ import { maskedSecret } from './letter-data.ts';
 import { SHOWN_STATE, SHOWN_STATES } from './outbox.ts';
 import { readLetterSettings } from './settings.ts';
 import { openShelf } from './shelf.ts';
-import { writeLetter } from './write-letter.ts';
+import { letterFor, withNeeds, writeLetter } from './write-letter.ts';
 
 export const messageFields = {
   id,
@@ -99,11 +99,12 @@ async function previewOf(ctx: Context, message: MessageView): Promise<MessageCon
   const { rows } = await ctx.db.pool.query<{ credentials: boolean }>(sql`
     select t.credentials from notification_types t where t.code = ${message.letter}::text`);
   const shelf = await openShelf(ctx.db.pool, [message.letter], [due.letter_version]);
-  const letter = shelf.find(message.letter, due.wished_language, settings.language, due.letter_version);
+  const letter = letterFor(due, shelf, settings);
   if (letter === undefined) return null;
   const secret = rows[0]?.credentials === true ? maskedSecret(due.brings) : undefined;
   try {
-    const { name: _name, ...content } = writeLetter(letter, due, settings, secret);
+    const [whole = due] = await withNeeds(ctx.db.pool, [due], shelf, settings);
+    const { name: _name, ...content } = writeLetter(letter, whole, message.channel, settings, secret);
     return content;
   } catch {
     return null;

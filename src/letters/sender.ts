@@ -12,12 +12,15 @@ import { type Batch, createMarks, postpone, settle } from './attempt.ts';
 import type { Channel } from './channel.ts';
 import { type ClaimedRow, claimDue, endRests, giveRest, recoverLost, type SentChannel } from './claim.ts';
 import { createDictionaries } from './dictionaries.ts';
+import { readLetterKey } from './letter-key.ts';
 import { type DueMessage, type Outcome, readDue } from './ledger.ts';
 import { createRecorder } from './recorder.ts';
 import type { SenderPorts } from './secret.ts';
 import { isOpen } from './sending-hours.ts';
 import { readLetterSettings, readSendingSettings, type SendingSettings } from './settings.ts';
 import { openShelf } from './shelf.ts';
+import { unsubscribeLinks } from './unsubscribe-link.ts';
+import { withNeeds } from './write-letter.ts';
 
 export interface SendOptions {
   /** Rows taken at once; default 500. */
@@ -206,6 +209,7 @@ function createTaker(
   const deliverySeconds = options.deliverySeconds ?? 120;
   const marks = createMarks(ctx);
   const dictionaryOf = createDictionaries(ctx.db.pool);
+  let unsubscribe: Batch['unsubscribe'] | undefined;
   let leaseEnds = performance.now();
   let pauseAfter = 25;
   // Created once: outcomes of one batch are written together with those of the next.
@@ -215,6 +219,7 @@ function createTaker(
     const [settings, sending] = await Promise.all([readLetterSettings(ctx.db.pool), readSendingSettings(ctx.db.pool)]);
     if (sending.holdAll) return { taken: [], mayBeMore: false };
     pauseAfter = sending.pauseAfter;
+    unsubscribe ??= name === 'email' ? unsubscribeLinks(await readLetterKey(ctx.db.pool), ctx.publicUrl) : null;
     const from = settings.libraryEmail ?? channel.defaultFrom;
     const domain = from.slice(from.lastIndexOf('@') + 1);
     // Taken before the claim, so that our idea of the lease ends earlier than the database's.
@@ -231,7 +236,13 @@ function createTaker(
     state.doubtful ||= claim.doubtful;
     leaseEnds = Math.max(leaseEnds, claimedAt + leaseSeconds * 1_000);
     if (claim.rows.length === 0) return { taken: [], mayBeMore: claim.putOff > 0 };
-    const messages = await readDue(ctx.db.pool, claim.rows);
+    const due = await readDue(ctx.db.pool, claim.rows);
+    const shelf = await openShelf(
+      ctx.db.pool,
+      due.map((message) => message.letter),
+      due.map((message) => message.letter_version),
+    );
+    const messages = await withNeeds(ctx.db.pool, due, shelf, settings);
     const batch: Batch = {
       ctx,
       ports,
@@ -245,11 +256,8 @@ function createTaker(
       domain,
       deliverySeconds,
       backoffSeconds: options.backoffSeconds ?? 60,
-      shelf: await openShelf(
-        ctx.db.pool,
-        messages.map((message) => message.letter),
-        messages.map((message) => message.letter_version),
-      ),
+      shelf,
+      unsubscribe,
       mayBegin: () => performance.now() - claimedAt < (leaseSeconds - deliverySeconds) * 1_000,
       onUnreachable: (detail) => {
         state.stopped = true;

@@ -158,7 +158,11 @@ export const privacyTexts = {
   'retention.audit': { en: 'Audit', de: 'Protokoll' },
   'retention.audit_texts': { en: 'Search texts in the audit', de: 'Suchtexte im Protokoll' },
   'retention.messages': { en: 'Messages of the outbox', de: 'Nachrichten im Postausgang' },
-  'retention.message_bodies': { en: 'Bodies of messages in the mailbox', de: 'Inhalte von Nachrichten im Briefkasten' },
+  'retention.message_bodies': { en: 'Contents of messages that were sent', de: 'Inhalte verschickter Nachrichten' },
+  'retention.message_bodies_by_type': {
+    en: 'Contents of messages whose notification type has a time of its own',
+    de: 'Inhalte von Nachrichten, deren Benachrichtigungstyp eine eigene Frist hat',
+  },
   'retention.staff_mails': { en: 'Mails about runs', de: 'Mails über Läufe' },
   'retention.previews': { en: 'Previews', de: 'Vorschauen' },
   'retention.file_lines': { en: 'Lines of uploaded files without a member', de: 'Zeilen hochgeladener Dateien ohne Mitglied' },

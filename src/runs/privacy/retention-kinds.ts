@@ -53,10 +53,18 @@ export const KEPT_ELSEWHERE = {
   sessions: { rows: sql`select s.created_at as at from sessions s`, days: null },
   sign_in_links: { rows: sql`select l.expires_at as at from sign_in_links l`, days: 90 },
   idempotency_keys: { rows: sql`select k.created_at as at from idempotency_keys k`, days: 1 },
+  message_bodies_by_type: {
+    rows: sql`select coalesce(o.sent_at, o.created_at) as at from message_contents c join outbox o on o.id = c.outbox_id
+      join notification_types t on t.code = o.letter where t.keep_days is not null`,
+    days: null,
+  },
   webhook_deliveries: { rows: sql`select d.created_at as at from webhook_deliveries d where d.state <> 'waiting'`, days: 30 },
 } as const;
 
-const FINISHED = sql`o.state in ('sent', 'failed', 'no_address', 'cancelled')`;
+const FINISHED = sql`o.state in ('sent', 'failed', 'suppressed', 'no_address', 'cancelled')`;
+/** A message's file in the mailbox, or its kept contents where the notification type has no time of its own. */
+const WITH_BODY = sql`${FINISHED} and (o.file is not null or exists (
+  select from message_contents c left join notification_types t on t.code = o.letter where c.outbox_id = o.id and t.keep_days is null))`;
 const SEARCHED = sql`a.detail ?| array['text', 'where', 'conditions']`;
 /** Tables of values that nothing will come back to. */
 const UNUSED = sql`
@@ -95,11 +103,12 @@ export const RETENTION_KINDS: Readonly<Record<RetentionName, RetentionKind>> = {
       select x.id from old x`,
   },
   message_bodies: {
-    rows: sql`select o.created_at as at from outbox o where o.file is not null and ${FINISHED}`,
+    rows: sql`select o.created_at as at from outbox o where ${WITH_BODY}`,
     remove: (cutoff, limit) => sql`
       with old as (
-        select o.id, o.file from outbox o where o.file is not null and ${FINISHED} and o.created_at < ${cutoff}::timestamptz limit ${limit}::integer),
-      files as (insert into doomed_files (path) select x.file from old x on conflict do nothing)
+        select o.id, o.file from outbox o where ${WITH_BODY} and o.created_at < ${cutoff}::timestamptz limit ${limit}::integer),
+      files as (insert into doomed_files (path) select x.file from old x where x.file is not null on conflict do nothing),
+      contents as (delete from message_contents c using old x where c.outbox_id = x.id)
       update outbox o set file = null from old x where o.id = x.id`,
   },
   staff_mails: {
