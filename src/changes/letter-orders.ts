@@ -41,7 +41,10 @@ function chosen(letter: LetterOrder): Sql {
 }
 
 /** Tables that both the plan writes and the letters read. */
-function movedTables(compiled: Compiled, letters: readonly LetterOrder[]): readonly { readonly table: ChildTableName; readonly after: Sql }[] {
+function movedTables(
+  compiled: Compiled,
+  letters: readonly LetterOrder[],
+): readonly { readonly table: ChildTableName; readonly after: Sql }[] {
   return compiled.tables.flatMap(({ table, after }) =>
     after !== null && letters.some((letter) => letter.tables.includes(table)) ? [{ table, after }] : [],
   );
@@ -54,9 +57,7 @@ export function afterCtes(compiled: Compiled, letters: readonly LetterOrder[]): 
 
 /** `state` (or a page of it) as `s`, with what the letters read. */
 function stateWithRows(compiled: Compiled, letters: readonly LetterOrder[], from = 'state'): Sql {
-  const joins = movedTables(compiled, letters).map(
-    ({ table }) => sql`left join after_${raw(table)} on after_${raw(table)}.user_id = s.id`,
-  );
+  const joins = movedTables(compiled, letters).map(({ table }) => sql`left join after_${raw(table)} on after_${raw(table)}.user_id = s.id`);
   return sql`${raw(from)} s ${join([empty, ...joins], ' ')}`;
 }
 

@@ -59,5 +59,6 @@ export {
   TYPE_OPERATIONS,
   updateNotificationType,
 } from './type-operations.ts';
+export { testSend } from './test-send.ts';
 export { type ChooseLetter, readSubscription, setSubscription, type Subscribed } from './unsubscribe.ts';
 export { UNSUBSCRIBE_PATH, unsubscribeLinks } from './unsubscribe-link.ts';

@@ -105,7 +105,8 @@ export async function readLetterRules(db: Queryable, code: string, options: Rule
   };
 }
 
-function spokenLanguages(available: readonly string[], codes: readonly string[], library: string): Record<string, string> {
+/** See `LetterRules.spoken`. */
+export function spokenLanguages(available: readonly string[], codes: readonly string[], library: string): Record<string, string> {
   if (available.length < 2) return {};
   const otherwise = chooseLanguage(available, null, library);
   const chosen = [...new Set([...codes, ...available])].map((code) => [code, chooseLanguage(available, code, library) ?? library] as const);
@@ -123,4 +124,3 @@ export function languageSql(rules: LetterRules, source: RecipientSource): Sql {
   // A code that the table has not is looked for without its region.
   return sql`coalesce(${spoken} ->> ${wished}, ${spoken} ->> split_part(replace(${wished}, '_', '-'), '-', 1), ${otherwise}::text)`;
 }
-

@@ -36,7 +36,7 @@ export function mailChoiceSql(source: RecipientSource, credentials: boolean): Sq
 export function smsChoiceSql(source: RecipientSource): Sql {
   const digits = sql`regexp_replace(phone.number, '[^0-9]', '', 'g')`;
   // Suppressed numbers are kept as networks know them, +4930123456, where the country is told.
-  const international = sql`case when btrim(phone.number) ~ '^(\+|00[1-9])' then '+' || regexp_replace(${digits}, '^00', '') end`;
+  const international = sql`case when btrim(phone.number) ~ '^([+]|00[1-9])' then '+' || regexp_replace(${digits}, '^00', '') end`;
   return sql`(
       select btrim(phone.number)
       ${source.rows('user_phones', 'phone')} and phone.preferred_sms

@@ -3,7 +3,7 @@
  * users: one decision that the preview counts, a run writes into the outbox, and a retry takes again.
  */
 import sql, { empty, join, raw, type Sql } from 'sql-template-tag';
-import { languageSql, type LetterRules } from './letter-rules.ts';
+import { languageSql, type LetterChannel, type LetterRules } from './letter-rules.ts';
 import { isPostalSql, mailChoiceSql, mailExistsSql, smsChoiceSql } from './recipient-address.ts';
 
 export { isPostalSql } from './recipient-address.ts';
@@ -125,7 +125,8 @@ function versionSql(rules: LetterRules): Sql {
 /** `hasMail`: whether there is an e-mail address that may be written to. */
 function kindSql(source: RecipientSource, rules: LetterRules, hasMail: Sql): Sql {
   const cases: Sql[] = [...leftOut(source, rules)];
-  const wish = source.column('preferred_channel');
+  // Never null: where it is, `and` would ask what comes after it all the same.
+  const wishes = (channel: LetterChannel) => sql`coalesce(${source.column('preferred_channel')} = ${raw(`'${channel}'`)}, false)`;
   const isPostal = sql`exists (select ${source.rows('user_addresses', 'postal')} and ${isPostalSql('postal', sql`${rules.today}::date`)}`;
   // `offset 0`: asked for few, so looked up for each of them and not hashed from the whole table.
   const toPaper = rules.channel === 'print' ? sql`${isPostal})` : sql`${isPostal} offset 0)`;
@@ -133,8 +134,8 @@ function kindSql(source: RecipientSource, rules: LetterRules, hasMail: Sql): Sql
   const preferred = rules.channel === 'preferred';
   const texted = smsCondition(source, rules);
 
-  if (preferred && texted !== null) cases.push(sql`when ${wish} = 'sms' and ${texted} then ${n('sms')}`);
-  if (preferred && rules.print !== 'off') cases.push(sql`when ${wish} = 'print' and ${toPaper} then ${n('print')}`);
+  if (preferred && texted !== null) cases.push(sql`when ${wishes('sms')} and ${texted} then ${n('sms')}`);
+  if (preferred && rules.print !== 'off') cases.push(sql`when ${wishes('print')} and ${toPaper} then ${n('print')}`);
   if (rules.channel === 'print') cases.push(paper);
   else {
     if (rules.credentials) {

@@ -30,12 +30,7 @@ export interface OrderedLetters {
 }
 
 /** @throws `runs.unknown_notification`, `runs.credentials_by_themselves`, `runs.print_is_off` */
-export async function orderLetters(
-  db: Queryable,
-  plan: Plan,
-  prepared: PreparedChanges,
-  options: LetterOptions,
-): Promise<OrderedLetters> {
+export async function orderLetters(db: Queryable, plan: Plan, prepared: PreparedChanges, options: LetterOptions): Promise<OrderedLetters> {
   const ordered: { letter: LetterOrder; rules: LetterRules }[] = [];
   const channel = plan.notify?.channel ?? 'preferred';
   for (const [k, step] of prepared.steps.entries()) {

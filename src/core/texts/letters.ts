@@ -61,6 +61,14 @@ export const lettersTexts = {
     en: 'Not done, because the letter {letter} could not be sent any more (part, line:column): {problems}',
     de: 'Nicht ausgeführt, weil der Brief {letter} dann nicht mehr verschickt werden könnte (Teil, Zeile:Spalte): {problems}',
   },
+  'letters.no_own_address': {
+    en: 'You have no e-mail address that a test could go to. A user needs one in their own record; the local administrator uses the library’s (setting library.email).',
+    de: 'Sie haben keine E-Mail-Adresse, an die ein Test gehen könnte. Benutzer brauchen eine im eigenen Datensatz; der lokale Administrator verwendet die der Bibliothek (Einstellung library.email).',
+  },
+  'letters.not_own_address': {
+    en: '{to} is none of your own e-mail addresses. Tests go to oneself only.',
+    de: '{to} ist keine Ihrer eigenen E-Mail-Adressen. Tests gehen nur an einen selbst.',
+  },
   'letters.user_not_found': {
     en: 'There is no user with the identifier {id}.',
     de: 'Es gibt keinen Benutzer mit der Kennung {id}.',
