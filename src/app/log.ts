@@ -11,7 +11,17 @@ import pino, { type Logger } from 'pino';
 export function createLog(dataDir: string, where: 'service' | 'command'): Logger {
   const toFile = where === 'command' || process.stderr.isTTY;
   const destination = pino.destination({ dest: toFile ? logFile(dataDir) : 2, sync: true, mode: 0o600 });
-  return pino({ level: where === 'service' ? 'info' : 'warn', base: { pid: process.pid } }, destination);
+  return pino({ level: where === 'service' ? 'info' : 'warn', base: { pid: process.pid }, serializers: { err: withoutRows } }, destination);
+}
+
+/** What the database adds to an error quotes whole rows: names, addresses, hashes of passwords. */
+const QUOTING = ['detail', 'where', 'internalQuery', 'query', 'parameters'] as const;
+
+/** An error for the log: its message, stack and code, and nothing of the row that it is about. */
+function withoutRows(error: Error): unknown {
+  const { raw: _, ...told } = pino.stdSerializers.err(error) as unknown as Record<string, unknown>; // it is for errors, and takes whatever is thrown
+  for (const name of QUOTING) delete told[name];
+  return told;
 }
 
 export function logFile(dataDir: string): string {
