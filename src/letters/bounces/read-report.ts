@@ -30,9 +30,14 @@ const ORIGINALS = /^(?:message\/(?:rfc822|global|rfc822-headers|global-headers)|
 
 type Fields = ReadonlyMap<string, string>;
 
+const PARSING = { keepDeliveryStatus: true, skipHtmlToText: true, skipTextToHtml: true, skipImageLinks: true } as const;
+
+const NO_REPORT: MailReport = { kind: 'none', status: null, detail: null, addresses: [], messageIds: [] };
+
 /** Reads a whole mail; one that cannot be read as such is `none`. */
 export async function readReport(raw: Buffer): Promise<MailReport> {
-  const mail = await simpleParser(raw, { keepDeliveryStatus: true, skipHtmlToText: true, skipTextToHtml: true, skipImageLinks: true });
+  const mail = await simpleParser(raw, PARSING).catch(() => undefined);
+  if (mail === undefined) return NO_REPORT;
   const part = (types: RegExp): Attachment | undefined => mail.attachments.find(({ contentType }) => types.test(contentType));
   const original = part(ORIGINALS);
   const headers = original === undefined ? new Map<string, string>() : (groupsOf(original.content.toString('utf8'))[0] ?? new Map());
@@ -97,7 +102,7 @@ function freeWords(headers: Fields, text: string, original: Fields): MailReport 
   const byDaemon = DAEMON.test(headers.get('from') ?? '') || /^\s*<>\s*$/.test(headers.get('return-path') ?? '');
   const says = failedRecipients !== undefined || UNDELIVERED.test(text);
   if (!(says && (byDaemon || failedRecipients !== undefined))) {
-    return { kind: 'none', status: null, detail: null, addresses: [], messageIds: [] };
+    return NO_REPORT;
   }
   const line = text.split(/\r?\n/).find((each) => STATUS.test(each) || /(?<!\d)5[0-5]\d[ -]/.test(each)) ?? '';
   const status = STATUS.exec(line)?.[0] ?? (/(?<!\d)55[013][ -]/.test(line) ? '5.0.0' : null);
