@@ -7,12 +7,14 @@ import type { App } from '../app/index.ts';
 import type { AnyOperation } from '../core/index.ts';
 import { callOperation } from './call.ts';
 import { gatesOf } from './gate.ts';
+import { localPathsOf } from './local-paths.ts';
 import { privateDirectory } from './uploads.ts';
 
 const TYPES: Readonly<Record<string, { readonly type: string; readonly ending: string }>> = {
   csv: { type: 'text/csv; charset=utf-8', ending: 'csv' },
   'alma-json': { type: 'application/json; charset=utf-8', ending: 'json' },
   json: { type: 'application/json; charset=utf-8', ending: 'json' },
+  pdf: { type: 'application/pdf', ending: 'pdf' },
   'alma-xml': { type: 'application/xml; charset=utf-8', ending: 'xml' },
 };
 /** Milliseconds in which a client has to take something of its download. */
@@ -32,7 +34,7 @@ export async function sendFile(
   field: string,
   raw: Readonly<Record<string, unknown>>,
 ): Promise<FastifyReply> {
-  const { type, ending } = TYPES[String(raw['format'] ?? 'csv')] ?? CSV;
+  const { type, ending } = TYPES[String(raw['format'] ?? localPathsOf(operation).ending ?? 'csv')] ?? CSV;
   const directory = await privateDirectory(app.config.dataDir, 'downloads');
   const remove = (): Promise<void> => rm(directory, { recursive: true, force: true });
   const file = path.join(directory, `${operation.name.replaceAll('.', '-')}.${ending}`);

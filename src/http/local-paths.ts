@@ -9,6 +9,8 @@ export interface LocalPaths {
   readonly reads?: readonly string[];
   /** Field whose file is the answer. */
   readonly writes?: string;
+  /** Of what it writes, where no `format` says so; else `csv`. */
+  readonly ending?: string;
   /** Fields that name something ready-made, or else a file: what may be said of them, and they may be uploaded. */
   readonly named?: Readonly<Record<string, readonly string[]>>;
 }
@@ -24,6 +26,7 @@ const LOCAL_PATHS: Readonly<Record<string, LocalPaths>> = {
   'values.upload': { reads: ['file'] },
   'job.report': { writes: 'csv' },
   'audit.export': { writes: 'file' },
+  'print.download': { writes: 'file', ending: 'pdf' },
   'erasure.list': { writes: 'file' },
   'erasure.reapply': { reads: ['file'] },
   'suppression.export': { writes: 'file' },

@@ -221,5 +221,6 @@ function body(operation: AnyOperation, properties: Json, required: readonly stri
 function answer(operation: AnyOperation, kind: 'json' | 'file' | 'either', components: Components): Json {
   const json = { 'application/json': { schema: components.reference(`${operation.name}.output`, () => outputSchema(operation)) } };
   const bytes = { schema: { type: 'string', contentMediaType: 'application/octet-stream' } };
-  return { description: 'Done', content: { ...(kind === 'json' ? {} : { 'text/csv': bytes }), ...(kind === 'file' ? {} : json) } };
+  const type = localPathsOf(operation).ending === 'pdf' ? 'application/pdf' : 'text/csv';
+  return { description: 'Done', content: { ...(kind === 'json' ? {} : { [type]: bytes }), ...(kind === 'file' ? {} : json) } };
 }

@@ -79,8 +79,8 @@ export async function openBatch(
     marked as (update outbox o set print_batch = ${id}::bigint from taken k where o.id = k.id returning o.id)
     insert into print_letters (batch_id, position, outbox_id)
     select ${id}::bigint,
-      row_number() over (order by coalesce(a.country, '') <> '' and upper(a.country) <> all(${home}::text[]),
-        upper(a.country), a.postal_code, a.city, k.id),
+      row_number() over (order by case when upper(a.country) <> all(${home}::text[]) then upper(a.country) end nulls first,
+        a.postal_code, a.city, k.id),
       k.id
     from taken k
     join marked m on m.id = k.id

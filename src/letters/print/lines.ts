@@ -1,6 +1,6 @@
 /** Pieces of text to lines of a width, each line in the order in which it stands on the paper. */
 import type { Inline } from './blocks.ts';
-import { type Piece, pieces, shape } from './shape.ts';
+import { forgetShapes, type Piece, pieces, shape } from './shape.ts';
 
 export interface Line {
   /** From left to right. */
@@ -24,8 +24,35 @@ export interface LineOptions {
   readonly missing: Set<string>;
 }
 
+/**
+ * Most of what a letter says stands in every letter of its batch, so paragraphs are kept as they were set.
+ * Emptied when full.
+ */
+const SET = new Map<string, { readonly made: readonly Line[]; readonly missing: ReadonlySet<string> }>();
+const SET_SIZE = 2_000;
+
+/** Forgets every text that was set: after letters with passwords. */
+export function forgetLines(): void {
+  SET.clear();
+  forgetShapes();
+}
+
 /** Breaks where words end; a word longer than a line is broken within. There is always a line. */
-export function lines(text: readonly Inline[], options: LineOptions): Line[] {
+export function lines(text: readonly Inline[], options: LineOptions): readonly Line[] {
+  const parts = text.map((part) => (part.bold === true ? `\u0001${part.text}` : `\u0002${part.text}`));
+  const key = [options.size, options.width, options.bold === true, options.direction ?? 'ltr', ...parts].join('\u0003');
+  let found = SET.get(key);
+  if (found === undefined) {
+    const missing = new Set<string>();
+    found = { made: breakLines(text, { ...options, missing }), missing };
+    if (SET.size >= SET_SIZE) SET.clear();
+    SET.set(key, found);
+  }
+  for (const character of found.missing) options.missing.add(character);
+  return found.made;
+}
+
+function breakLines(text: readonly Inline[], options: LineOptions): Line[] {
   const { size, width } = options;
   const limit = (width * 1_000) / size;
   const whole = pieces(text, { bold: options.bold ?? false, direction: options.direction ?? 'ltr', missing: options.missing });

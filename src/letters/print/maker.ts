@@ -28,6 +28,7 @@ import {
 import { type PrintContent, printContent } from './content.ts';
 import { openPrintFile, type PrintFile, partPath } from './file.ts';
 import { printLetter } from './letter-pages.ts';
+import { forgetLines } from './lines.ts';
 import { hoursKept, type PrintSettings, readPrintSettings } from './settings.ts';
 import { SHEETS } from './sheet.ts';
 import { writtenDay } from './written-day.ts';
@@ -97,37 +98,44 @@ async function makePart(ctx: Context, ports: SenderPorts, held: Batch, options: 
     await closeBatch(ctx.db.pool, held, await hoursKept(ctx.db.pool, held.credentials));
     return;
   }
-  const settings = await readPrintSettings(ctx.db.pool, held.layout);
-  const letters = await readLetterSettings(ctx.db.pool);
-  const path = partPath(held.id, held.parts + 1);
-  const title = [letters.libraryName ?? 'Muster', `${held.id}-${held.parts + 1}`].join(' ');
-  const file = await openPrintFile(ctx.dataDir, path, { title, language: letters.language, ...SHEETS[held.layout] });
-  const part: Part = { ctx, ports, letters, settings, file, outcomes: [], kept: [], pages: 0 };
   // The hold's end changes with every sign of life, and with it what proves that it is ours.
-  let batch = held;
+  const hold = { batch: held, leaseSeconds };
+  let file: PrintFile | undefined;
   try {
-    for (let from = 0; from < due.length; from += CHUNK) {
-      if (options.signal?.aborted === true) throw new Stopped();
-      await printChunk(part, batch, due.slice(from, from + CHUNK));
-      batch = await keepHold(ctx.db.pool, batch, leaseSeconds);
-    }
+    const settings = await readPrintSettings(ctx.db.pool, held.layout);
+    const letters = await readLetterSettings(ctx.db.pool);
+    const path = partPath(held.id, held.parts + 1);
+    const title = [letters.libraryName ?? 'Muster', `${held.id}-${held.parts + 1}`].join(' ');
+    file = await openPrintFile(ctx.dataDir, path, { title, language: letters.language, ...SHEETS[held.layout] });
+    const part: Part = { ctx, ports, letters, settings, file, outcomes: [], kept: [], pages: 0 };
+    await printAll(part, hold, due, options.signal);
     const printed = part.outcomes.some((outcome) => outcome.state === 'sent');
     if (printed) await file.finish();
     else await file.discard();
-    const settled = await settlePart(ctx.db, batch, { file: path, pages: part.pages, outcomes: part.outcomes }, (tx) =>
+    const settled = await settlePart(ctx.db, hold.batch, { file: path, pages: part.pages, outcomes: part.outcomes }, (tx) =>
       keepContents(tx, part.kept),
     );
+    if (settled) return;
     // A letter was cancelled after its page had been written: the part is made again without it.
-    if (!settled) await file.discard();
-    if (!settled) await letGo(ctx.db.pool, batch, { uncounted: true });
+    await file.discard();
+    await letGo(ctx.db.pool, hold.batch, { uncounted: true });
   } catch (error) {
     // Not when another process has the batch: it writes under the same name.
     if (error instanceof BatchLost) throw error;
-    await file.discard();
+    await file?.discard().catch(() => undefined);
     // Should the database be away, the lease ends by itself.
     const stopped = error instanceof Stopped;
-    await letGo(ctx.db.pool, batch, { uncounted: stopped, ...(stopped ? {} : { error: reasonOf(error) }) }).catch(() => undefined);
+    await letGo(ctx.db.pool, hold.batch, { uncounted: stopped, ...(stopped ? {} : { error: reasonOf(error) }) }).catch(() => undefined);
     throw error;
+  }
+}
+
+async function printAll(part: Part, hold: { batch: Batch; readonly leaseSeconds: number }, due: readonly Position[], signal?: AbortSignal): Promise<void> {
+  for (let from = 0; from < due.length; from += CHUNK) {
+    if (signal?.aborted === true) throw new Stopped();
+    await printChunk(part, hold.batch, due.slice(from, from + CHUNK));
+    if (hold.batch.credentials) forgetLines();
+    hold.batch = await keepHold(part.ctx.db.pool, hold.batch, hold.leaseSeconds);
   }
 }
 

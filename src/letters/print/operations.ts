@@ -2,7 +2,7 @@ import { copyFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import sql, { empty, type Sql } from 'sql-template-tag';
 import { z } from 'zod';
-import { AppError, type Context, count, id, instant, operation, type Queryable } from '../../core/index.ts';
+import { type AnyOperation, AppError, type Context, count, id, instant, operation, type Queryable } from '../../core/index.ts';
 import { failureSentence } from '../failure.ts';
 import { countWaiting, openBatch } from './batches.ts';
 import { deleteFiles } from './expire.ts';
@@ -229,6 +229,8 @@ export const deletePrint = operation({
     });
   },
 });
+
+export const PRINT_OPERATIONS: readonly AnyOperation[] = [makePrint, listPrints, showPrint, downloadPrint, deletePrint];
 
 /** What an earlier page carried ends when the letter is printed anew: its `message_id` says that there was something. */
 async function requeue(tx: Queryable, batch: number): Promise<number> {

@@ -49,6 +49,7 @@ export interface At {
 export class Pen {
   readonly doc: PDFKit.PDFDocument;
   readonly #fonts = new Map<string, EmbeddedFont>();
+  readonly #shown = new WeakMap<Line, { readonly font: EmbeddedFont; readonly shown: string } | null>();
   readonly #root: PDFKit.PDFStructureElement;
 
   constructor(options: PdfOptions) {
@@ -124,11 +125,25 @@ export class Pen {
     for (const { line, x, y, size } of lines) {
       if (line.pieces.length === 0) continue;
       if (line.turned) out.push(`/Span <</ActualText <feff${utf16(line.text)}>>> BDC`);
-      out.push('BT', ...this.#line(line.pieces, x, height - y, size), 'ET');
+      out.push('BT', this.#same(line, x, height - y, size) ?? this.#line(line.pieces, x, height - y, size).join('\n'), 'ET');
       if (line.turned) out.push('EMC');
     }
     out.push('Q');
     this.doc.addContent(out.join('\n'));
+  }
+
+  /** A line of one font, as it was written before; lines that every letter has are the same object. */
+  #same(line: Line, x: number, y: number, size: number): string | undefined {
+    let known = this.#shown.get(line);
+    if (known === undefined) {
+      const face = line.pieces[0]?.face;
+      const plain = face !== undefined && line.pieces.every((piece) => piece.face === face && !piece.placed);
+      known = plain ? { font: this.#use(face), shown: this.#line(line.pieces, 0, 0, 1).at(-1) ?? '' } : null;
+      this.#shown.set(line, known);
+    }
+    if (known === null) return undefined;
+    this.#insides.page.fonts[known.font.id] ??= known.font.ref();
+    return `/${known.font.id} ${number(size)} Tf 1 0 0 1 ${number(x)} ${number(y)} Tm ${known.shown}`;
   }
 
   #line(pieces: readonly Piece[], from: number, y: number, size: number): string[] {

@@ -143,6 +143,11 @@ function mayBreak(here: Character, next: Character | undefined): boolean {
   return HYPHEN.test(here.text) && /\p{L}/u.test(next.text);
 }
 
+/** Forgets every text: for what must not stay in memory. */
+export function forgetShapes(): void {
+  CACHE.clear();
+}
+
 export function shape(text: string, of: Face, rightToLeft: boolean): Shaped {
   const key = `${of.id}${rightToLeft ? '<' : '>'}${text}`;
   let found = CACHE.get(key);
