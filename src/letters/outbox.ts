@@ -80,6 +80,9 @@ export interface Requeued {
   readonly left: number;
 }
 
+/** Of a row `o`: it did not arrive, and nobody else at its address got the letter. */
+const RETRIED = sql`(o.state in ('failed', 'suppressed', 'no_address') and o.last_error is distinct from 'letters.same_address')`;
+
 /**
  * Puts messages that failed, were suppressed or had no address back into the queue, as they would be chosen
  * now: by the channel, at the address and in the language that the user has by now, in the wording that is
@@ -90,7 +93,7 @@ export async function requeueMessages(tx: Queryable, choice: MessageChoice, toda
     select distinct o.letter, kept.rules ->> 'channel' as channel
     from outbox o join runs r on r.id = o.run_id
     left join lateral jsonb_array_elements(case jsonb_typeof(r.letters) when 'array' then r.letters else '[]' end) as kept (rules) on kept.rules ->> 'code' = o.letter
-    where ${chosen(choice)} and o.state in ('failed', 'suppressed', 'no_address')`);
+    where ${chosen(choice)} and ${RETRIED}`);
   const total = { queued: 0, no_address: 0, suppressed: 0, left: 0 };
   for (const { letter, channel } of batches) {
     const rules = await readLetterRules(tx, letter, { channel: channel ?? 'preferred', today });
@@ -104,7 +107,7 @@ export async function requeueMessages(tx: Queryable, choice: MessageChoice, toda
 async function requeueBatch(tx: Queryable, which: Sql, rules: LetterRules): Promise<Requeued> {
   const { rows } = await tx.query<{ state: OutboxState | null; messages: number }>(sql`
     with held as materialized (
-      select o.id, o.user_id from outbox o where ${which} and o.state in ('failed', 'suppressed', 'no_address') order by o.id for update
+      select o.id, o.user_id from outbox o where ${which} and ${RETRIED} order by o.id for update
     ),
     fresh as (
       select held.id, c.channel, c.address, c.language, c.state, c.version
