@@ -57,6 +57,7 @@ import {
   saveSnippet,
   showLetter,
   TEXT_OPERATIONS,
+  testSend,
   TYPE_OPERATIONS,
 } from '../letters/index.ts';
 import {
@@ -159,6 +160,7 @@ const ALL = [
   saveSnippet,
   showLetter,
   ...TEXT_OPERATIONS,
+  testSend,
   ...TYPE_OPERATIONS,
   // runs
   listChangedUsers,

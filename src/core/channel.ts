@@ -6,8 +6,8 @@
 /** One letter to one user, ready to go out. */
 export interface MailMessage {
   readonly outboxId: number;
-  /** Whose numbers `outboxId` is one of: mails about runs have numbers of their own. */
-  readonly series?: 'run';
+  /** Whose numbers `outboxId` is one of: mails about runs have numbers of their own, and so have test mails. */
+  readonly series?: 'run' | 'test';
   /** Day on which it was put into the outbox, `YYYY-MM-DD`; the mailbox sorts by it. */
   readonly queuedOn: string;
   /** With angle brackets; the same at every attempt of one content. */

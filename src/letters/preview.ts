@@ -1,55 +1,112 @@
 import { z } from 'zod';
-import { AppError, operation, todayIn } from '../core/index.ts';
-import { languageTag, typeCode } from './input.ts';
-import { renderLetter } from './letter.ts';
-import { FORGOTTEN_LETTER, letterData, maskedSecret } from './letter-data.ts';
-import { readPreviewUser } from './letter-input.ts';
-import { readLetterSettings } from './settings.ts';
-import { openShelf } from './shelf.ts';
+import { count, operation } from '../core/index.ts';
+import { fillLetters, LANGUAGE_NEEDED, requireLanguage, requireUsers, wordingFields } from './fill.ts';
+import { typeCode } from './input.ts';
+import { printPreview } from './print/preview.ts';
+import { problemSchema, sayProblems } from './problems.ts';
+import { smsSegments } from './text/index.ts';
 import { requireType } from './types.ts';
 
-const letterPreviewSchema = z.object({
-  type: z.string(),
+const FORMS = ['html', 'text', 'sms', 'print'] as const;
+
+const shownSchema = z.object({
+  user: z.string().nullable().describe('Primary id; null: the made-up user'),
+  name: z.string(),
+  to: z.string().nullable().describe('E-mail address; null when the user has none that can be used'),
   language: z.string(),
-  to: z.string().nullable().describe('Null when the user has no usable address'),
+  version: z.int().nullable().describe('Number of the version that is shown; null: a text that is not saved'),
   subject: z.string(),
-  text: z.string(),
-  html: z.string(),
+  text: z.string().nullable().describe('Null when it was not asked for, as all that follow'),
+  html: z.string().nullable(),
+  sms: z
+    .object({
+      text: z.string(),
+      encoding: z.enum(['GSM-7', 'UCS-2']).describe('UCS-2: there are characters that leave room for 70 in a part, not 160'),
+      length: count,
+      segments: count.describe('Parts that it is sent and paid as'),
+    })
+    .nullable()
+    .describe('Null too when the letter does not go out as SMS'),
+  print: z
+    .object({
+      pdf: z.base64().describe('The PDF'),
+      pages: count,
+      no_place: z.string().nullable().describe('Why the user would get no letter on paper'),
+      missing: z.array(z.string()).describe('Characters that no font has'),
+    })
+    .nullable(),
+  problem: z.string().nullable().describe('Why it cannot be filled in for this user; then the rest is empty'),
 });
-export type LetterPreview = z.output<typeof letterPreviewSchema>;
+export type ShownLetter = z.output<typeof shownSchema>;
 
 export const previewLetter = operation({
   name: 'letter.preview',
   summary: {
-    en: 'Shows a letter as one user would get it; nothing is sent, a password is masked',
-    de: 'Zeigt einen Brief so, wie ihn ein Benutzer bekäme; nichts wird verschickt, ein Passwort ist verdeckt',
+    en: 'Shows a letter as users would get it; nothing is sent, a password is masked',
+    de: 'Zeigt einen Brief so, wie ihn Benutzer bekämen; nichts wird verschickt, ein Passwort ist verdeckt',
   },
   privilege: 'letters:read',
   input: z
     .object({
       type: typeCode,
-      user: z.string().trim().min(1).max(255).describe('Primary id or another identifier of the user'),
-      language: languageTag.optional(),
+      users: z
+        .array(z.string().trim().min(1).max(255))
+        .max(20)
+        .default([])
+        .describe('Primary ids or other identifiers; none: a made-up user with every value'),
+      forms: z.array(z.enum(FORMS)).min(1).default(['html', 'text', 'sms']),
+      ...wordingFields,
     })
-    .strict(),
-  output: letterPreviewSchema,
-  audit: (input) => ({ entity: 'user', id: input.user, detail: { letter: input.type } }),
-  run: async (ctx, input): Promise<LetterPreview> => {
-    const { credentials } = await requireType(ctx, input.type);
-    const user = await readPreviewUser(ctx.db.pool, input.user, credentials);
-    if (user === undefined) throw new AppError('letters.user_not_found', { id: input.user });
-    const settings = await readLetterSettings(ctx.db.pool);
-    const wished = input.language ?? user.wished_language;
-    const letter = (await openShelf(ctx.db.pool, [input.type])).find(input.type, wished, settings.language);
-    if (letter === undefined) throw new AppError('letters.letter_not_found', { type: input.type, language: wished });
-    const run = { name: input.type, today: todayIn(ctx.timeZone) };
-    const data = letterData(
-      user,
-      run,
-      settings,
-      letter.language,
-      credentials ? maskedSecret(input.type === FORGOTTEN_LETTER ? 'forgotten' : null) : undefined,
-    );
-    return { type: input.type, language: letter.language, to: user.address, ...renderLetter(letter.compiled(), data) };
+    .strict()
+    .refine(requireLanguage, LANGUAGE_NEEDED),
+  output: z.object({
+    type: z.string(),
+    problems: z.array(problemSchema).describe('Of a text that is not saved; with errors there are no letters'),
+    letters: z.array(shownSchema),
+  }),
+  audit: (input) => ({
+    entity: 'letter',
+    id: input.type,
+    detail: { users: input.users, ...(input.version !== undefined && { version: input.version }) },
+  }),
+  run: async (ctx, input) => {
+    const type = await requireType(ctx, input.type);
+    const users = await requireUsers(ctx.db.pool, input.users, type.credentials);
+    const wants = (form: (typeof FORMS)[number]): boolean => input.forms.includes(form);
+    const use = { html: wants('html'), text: wants('text'), sms: wants('sms'), blocks: wants('print') };
+    const { problems, letters } = await fillLetters(ctx, type, users.length > 0 ? users : [null], input, use);
+    const shown: ShownLetter[] = [];
+    for (const letter of letters) {
+      const { user } = letter;
+      const whose = { user: user?.primary_id ?? null, to: user?.address ?? null };
+      if ('error' in letter) {
+        const nothing = { name: '', language: '', version: null, subject: '', text: null, html: null, sms: null, print: null };
+        shown.push({ ...whose, ...nothing, problem: letter.error });
+        continue;
+      }
+      const { name, language, version, rendered } = letter;
+      shown.push({
+        ...whose,
+        name,
+        language,
+        version,
+        subject: rendered.subject,
+        text: use.text ? rendered.text : null,
+        html: use.html ? rendered.html : null,
+        sms: rendered.sms === null ? null : smsOf(rendered.sms),
+        print: use.blocks ? printOf(await printPreview(ctx, { ...rendered, language }, { id: user?.id ?? 0, name })) : null,
+        problem: null,
+      });
+    }
+    return { type: input.type, problems: sayProblems(problems, ctx.language), letters: shown };
   },
 });
+
+function smsOf(text: string): NonNullable<ShownLetter['sms']> {
+  const { encoding, length, segments } = smsSegments(text);
+  return { text, encoding, length, segments };
+}
+
+function printOf(made: Awaited<ReturnType<typeof printPreview>>): NonNullable<ShownLetter['print']> {
+  return { pdf: made.pdf.toString('base64'), pages: made.pages, no_place: made.noPlace, missing: [...made.missing] };
+}

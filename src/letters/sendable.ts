@@ -24,9 +24,10 @@ export async function requireSendable(tx: Queryable, key: TextKey, text: TextCon
     return;
   }
   const around = await readSurroundings(tx, [{ ...key, body: text.body, frame: text.frame }]);
-  // Alone it may have the fields of letters with credentials; whether its letters have them, they say.
   const alone = { language: key.language, subject: key.code, body: key.kind === 'snippet' ? text.body : '…', sms: null };
-  refuse(problemsOfLetter(around.sourceOf(alone), true, true), language);
+  // Alone a snippet may have the fields of letters with credentials; whether its letters have them, they say.
+  const credentials = key.kind === 'snippet' && /\{[{%][^}]*\b(?:password|link)\b/.test(text.body);
+  refuse(checkLetter(around.sourceOf(alone), { credentials }), language);
   await requireLetters(tx, key, around, language);
 }
 
@@ -52,11 +53,6 @@ async function requireLetters(tx: Queryable, key: TextKey, around: Surroundings,
     if (errors.length === 0) continue;
     throw new AppError('letters.breaks_letter', { letter: `${letter.code} ${letter.language}`, problems: listed(errors, language) });
   }
-}
-
-/** What is wrong with the text itself, not with the letter that it is tried in: that has no place for a password. */
-function isAbout(key: TextKey): (problem: LetterProblem) => boolean {
-  return (problem) => problem.code !== 'letters.check.secret_missing' && (key.kind === 'snippet' || problem.part.startsWith('frame.'));
 }
 
 function refuse(problems: readonly LetterProblem[], language: Language): void {

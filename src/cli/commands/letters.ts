@@ -42,12 +42,14 @@ export function addLetterCommands(cli: Cli, program: Command): void {
       );
     });
 
-  verb(cli, letters, 'preview <type> <user>', previewLetter.summary)
+  verb(cli, letters, 'preview <type> [users...]', previewLetter.summary)
     .option('--language <tag>', screen.text('cli.letters.language', {}))
-    .action((type: string, user: string, options: { language?: string }) =>
+    .action((type: string, users: string[], options: { language?: string }) =>
       cli.answer(
-        (session) => session.perform(previewLetter, { type, user, ...options }),
-        (letter) => showLetterText(screen, { to: letter.to, subject: letter.subject, text: letter.text }),
+        (session) => session.perform(previewLetter, { type, users, ...options }),
+        (result) => {
+          for (const { to, subject, text } of result.letters) showLetterText(screen, { to, subject, text: text ?? '' });
+        },
       ),
     );
 }
