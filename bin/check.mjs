@@ -6,6 +6,7 @@ import { ROOT } from './runtime.mjs';
 
 const CHECKS = [
   ['types', 'typescript/bin/tsc', ['-p', '.']],
+  ['types of the page', 'typescript/bin/tsc', ['-p', 'web']],
   ['style', '@biomejs/biome/bin/biome', ['check', '.']],
   ['unused', 'knip/bin/knip.js', []],
 ];

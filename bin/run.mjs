@@ -2,16 +2,21 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { ensureInstalled } from './install.mjs';
+import { ensureWeb } from './build-web.mjs';
 import { becomeNode, ROOT } from './runtime.mjs';
 
 const [task, ...rest] = process.argv.slice(2);
 const COMMAND = path.join(ROOT, 'src', 'cli', 'start.ts');
+const VITE = path.join(ROOT, 'node_modules', 'vite', 'bin', 'vite.js');
 const VITEST = path.join(ROOT, 'node_modules', 'vitest', 'vitest.mjs');
 
 /** task → what Node is to run */
 const TASKS = {
   demo: () => [COMMAND, 'demo', ...rest],
   start: () => [COMMAND, 'start', ...rest],
+  build: () => [path.join(ROOT, 'bin', 'build-web.mjs'), ...rest],
+  dev: () => [VITE, '--config', path.join('web', 'vite.config.ts'), ...rest],
+  screenshots: () => [VITEST, 'run', '--config', 'vitest.screenshots.config.ts', ...rest],
   test: () => [VITEST, 'run', ...rest],
   soak: () => [VITEST, 'run', '--config', 'vitest.soak.config.ts', ...rest],
   bench: () => [benchmark(rest[0]), ...rest.slice(1)],
@@ -32,6 +37,7 @@ if (TASKS[task] === undefined) {
 }
 const args = TASKS[task]();
 ensureInstalled();
+if (task === 'start') ensureWeb();
 // A path on the command line of demo and start is meant from where the command was typed.
 if (task !== 'demo' && task !== 'start') process.chdir(ROOT);
 becomeNode(args);

@@ -30,7 +30,7 @@ export function becomeNode(args) {
 }
 
 /** Path of a Node that is new enough: the present one, or the one among the dependencies. */
-function findNode() {
+export function findNode() {
   if (Number(process.versions.node.split('.')[0]) >= NEEDED) return process.execPath;
   const name = RUNTIMES[`${process.platform}-${process.arch}`];
   if (name !== undefined) {

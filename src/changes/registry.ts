@@ -48,8 +48,19 @@ export function changeKindOf(name: string): ChangeKind {
   return kind;
 }
 
+/** A kind of change, in one language. */
+export interface CatalogueChange {
+  readonly change: string;
+  readonly label: string;
+  readonly help: string;
+  readonly privilege: string;
+  /** JSON schema of the change as a plan writes it. */
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly examples: readonly unknown[];
+}
+
 /** The catalogue of changes, as `muster changes` shows it. */
-export function catalogue(language: Language): readonly object[] {
+export function catalogue(language: Language): readonly CatalogueChange[] {
   return ALL.map((kind) => ({
     change: kind.kind,
     label: kind.label[language],

@@ -25,6 +25,7 @@ import { addRunEvents, STREAM_LIMITS, type StreamLimits } from './run-events.ts'
 import { BODY_MEGABYTES, REQUESTS_AT_ONCE, REQUESTS_PER_MINUTE } from '../app/http-settings.ts';
 import { signInPlugin } from './sign-in/index.ts';
 import { removeLeftOvers } from './uploads.ts';
+import { addWeb, isPageAddress, sendWeb } from './web.ts';
 
 /** What the server is made of. */
 export interface HttpParts {
@@ -33,6 +34,8 @@ export interface HttpParts {
   readonly doors?: Doors;
   /** How the process is; without it there are no health routes. */
   readonly health?: () => Promise<Health>;
+  /** Where the built web page lies, if not in `web/dist`. */
+  readonly web?: string;
   /** Instead of what the settings say: for tests and measurements. */
   readonly limits?: Partial<Limits & StreamLimits & Timeouts>;
 }
@@ -76,7 +79,7 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
       request.url.startsWith(`${ALMA}/`) ? tellProgram(error, request, reply) : void tell(app, error, request, reply),
     routerOptions: { maxParamLength: 300 },
   });
-  addErrors(server, app);
+  addErrors(server, app, parts.web);
   takeEmptyJson(server);
   stopInTime(server, times.closingMs);
   await server.register(fastifyHelmet, helmetOptions(app));
@@ -97,6 +100,7 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
   await server.register(signInPlugin, { app });
   await server.register(lettersPlugin, { app });
   await server.register(almaPlugin, { app, prefix: ALMA });
+  await addWeb(server, app, parts.web);
   await keepHouse(server, app);
   await server.ready();
   return server;
@@ -154,12 +158,13 @@ function takeEmptyJson(server: FastifyInstance): void {
   });
 }
 
-function addErrors(server: FastifyInstance, app: App): void {
+function addErrors(server: FastifyInstance, app: App, web?: string): void {
   server.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
   });
   server.setErrorHandler((error, request, reply) => tell(app, error, request, reply));
-  server.setNotFoundHandler(async (request) => {
+  server.setNotFoundHandler(async (request, reply) => {
+    if (isPageAddress(request)) return sendWeb(app, request, reply, web);
     throw new AppError('http.no_route', { method: request.method, path: pathOf(request.url) });
   });
 }

@@ -25,4 +25,5 @@ export {
   runPurge,
   showRetention,
 } from './privacy/index.ts';
+export { LIBRARY_OPERATIONS } from './library/index.ts';
 export { approveRun, listWaiting, OVERSIGHT_OPERATIONS, rejectRun, sendRunMails, subscribeToRuns } from './oversight/index.ts';

@@ -59,6 +59,12 @@ export const webSignInTexts = {
   },
   'web.back_to_sign_in': { en: 'Back to signing in', de: 'Zurück zur Anmeldung' },
   'web.back': { en: 'Back', de: 'Zurück' },
+  'web.not_built_title': { en: 'The web page is not built yet', de: 'Die Webseite ist noch nicht gebaut' },
+  'web.not_built': {
+    en: 'The server runs, and its API answers. Build the page with "npm run build" beside this server, or start it with "npm start", which does so by itself; then load this page again.',
+    de: 'Der Server läuft, und seine API antwortet. Bauen Sie die Seite mit „npm run build“ neben diesem Server, oder starten Sie ihn mit „npm start“, das dies von selbst tut; dann laden Sie diese Seite neu.',
+  },
+  'web.your_account': { en: 'Your account', de: 'Ihr Konto' },
   'web.signed_in': { en: 'You are signed in', de: 'Sie sind angemeldet' },
   'web.name': { en: 'Name', de: 'Name' },
   'web.primary_id': { en: 'User name', de: 'Benutzername' },

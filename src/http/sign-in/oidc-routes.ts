@@ -6,7 +6,7 @@ import { AppError } from '../../core/index.ts';
 import { attemptCookieOf, clearAttemptCookie, setAttemptCookie } from './cookies.ts';
 import { safeNext } from './next.ts';
 import { frameOf, goTo } from './page.ts';
-import { agentOf, doorContext, startSession } from './session.ts';
+import { agentOf, doorContext, homeOf, sessionOf, startSession } from './session.ts';
 
 interface OneProvider {
   Params: { code: string };
@@ -39,7 +39,7 @@ export function addOidcRoutes(server: FastifyInstance, app: App, discovery: Disc
     const opened = await openSession(ctx, { userId: finished.userId, method: 'oidc', provider: provider.code, agent: agentOf(request) });
     await recordReturn(ctx, finished);
     await startSession(app, request, reply, opened);
-    return goTo(reply, finished.next ?? frame.link('/signed-in'));
+    return goTo(reply, finished.next ?? frame.link(homeOf(await sessionOf(app, opened.token))));
   });
 }
 

@@ -16,7 +16,7 @@ import { statusOf } from '../status.ts';
 import { checkCsrf, checkOrigin } from './csrf.ts';
 import { safeNext } from './next.ts';
 import { type Frame, frameOf, goTo, sendPage } from './page.ts';
-import { agentOf, doorContext, dropSession, ownContext, type Present, presentSession, startSession } from './session.ts';
+import { agentOf, doorContext, dropSession, homeOf, ownContext, type Present, presentSession, sessionOf, startSession } from './session.ts';
 import { changePasswordPage, forgotPasswordPage, type Said, setPasswordPage, signedInPage, signInPage, signOutTherePage } from './views.ts';
 
 export function addPages(server: FastifyInstance, app: App, discovery: Discovery): void {
@@ -32,7 +32,7 @@ function addSignIn(server: FastifyInstance, app: App): void {
     const next = safeNext(queryOf(request, 'next'));
     const session = await presentSession(app, request);
     if (session?.mustChangePassword) return goTo(reply, frame.link('/change-password', { next }));
-    if (session !== null) return goTo(reply, next ?? frame.link('/signed-in'));
+    if (session !== null) return goTo(reply, next ?? frame.link(homeOf(session)));
     const said: Said | null = queryOf(request, 'signed_out') === '1' ? done(frame.text('web.signed_out', {})) : null;
     const set: Said | null = queryOf(request, 'set') === '1' ? done(frame.text('web.password_set', {})) : null;
     return sendPage(reply, frame, signInPage(frame, { providers: await providerChoices(app.db.pool), next, said: set ?? said }));
@@ -49,7 +49,7 @@ function addSignIn(server: FastifyInstance, app: App): void {
       const opened = await signIn(ctx, { identifier, password: textOf(form, 'password'), agent: agentOf(request) });
       await startSession(app, request, reply, opened);
       if (opened.mustChangePassword) return goTo(reply, frame.link('/change-password', { next }));
-      return goTo(reply, next ?? frame.link('/signed-in'));
+      return goTo(reply, next ?? frame.link(homeOf(await sessionOf(app, opened.token))));
     } catch (error) {
       const { said, status } = refusal(frame, error);
       const page = signInPage(frame, { providers: await providerChoices(app.db.pool), next, said, identifier });

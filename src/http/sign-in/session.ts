@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { endSession, ownCard, type OwnCard, resolveSession, systemActor } from '../../access/index.ts';
+import { endSession, ownCard, type OwnCard, privilegesOf, resolveSession, systemActor } from '../../access/index.ts';
 import type { App } from '../../app/index.ts';
 import { type Actor, AppError, type Context, type Language, todayIn } from '../../core/index.ts';
 import { contextOf, publicUrlOf } from '../caller.ts';
@@ -33,6 +33,11 @@ export async function sessionOf(app: App, token: string): Promise<Present | null
     if (error instanceof AppError && error.code.startsWith('access.')) return null;
     throw error;
   }
+}
+
+/** Where somebody lands who was not on the way anywhere: staff at the web page, others at their own account. */
+export function homeOf(session: Present | null): string {
+  return session !== null && privilegesOf(session.actor).some((privilege) => privilege !== 'own:read') ? '/' : '/signed-in';
 }
 
 /** @throws `access.no_session` */

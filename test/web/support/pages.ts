@@ -1,0 +1,159 @@
+/** Pages in a real Chromium, on a real server with a database of its own. */
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
+import { launchChromium } from '../../support/chromium.ts';
+import type { TestDatabase } from '../../support/database.ts';
+import { type TestServer, type TestServerOptions, useTestServer } from '../../support/http.ts';
+import { addAccount } from '../../support/sign-in-server.ts';
+import { builtPage } from './build.ts';
+
+export const PASSWORD = 'a fairly long sentence';
+
+/** Roles that a person of the tests has, by a name for them. */
+const ROLES = {
+  /** Everything. */
+  administrator: ['200', '26', '50'],
+  /** Users with roles are not theirs to edit. */
+  manager: ['200', '21'],
+  /** No staff role at all. */
+  patron: ['200'],
+} as const;
+export type Who = keyof typeof ROLES;
+
+/** What each signs in with, together with PASSWORD. */
+export const IDS: Readonly<Record<Who, string>> = { administrator: 'holm', manager: 'beispiel', patron: 'example' };
+
+export interface OpenOptions {
+  /** Who is signed in; nobody without. */
+  readonly as?: Who;
+  readonly language?: 'en' | 'de';
+  readonly scheme?: 'light' | 'dark';
+  /** Width of the window; 1440 unless said otherwise. */
+  readonly width?: number;
+  readonly height?: number;
+  /** Messages in the browser's console that the test brings about. */
+  readonly expected?: RegExp;
+}
+
+export interface WebBench {
+  readonly server: TestServer;
+  /** Opens an address of the page, signed in, and waits until it stands still. */
+  open(path: string, options?: OpenOptions): Promise<Page>;
+}
+
+interface Watched {
+  readonly context: BrowserContext;
+  readonly complaints: string[];
+  readonly hosts: Set<string>;
+}
+
+/**
+ * Declares server and browser for a test file. After each test every page of it is held to three things:
+ * no error in its console, no request to another host, no script that the policy had to stop.
+ */
+export function useWeb(test: Pick<TestDatabase, 'url' | 'db'>, options: TestServerOptions = {}): WebBench {
+  let browser: Browser | undefined;
+  const cookies = new Map<Who, string>();
+  let watched: Watched[] = [];
+  const server = useTestServer(test, {
+    ...options,
+    parts: (app) => ({ web: builtPage(), ...options.parts?.(app), limits: { perMinute: 100_000, ...options.parts?.(app).limits } }),
+  });
+  beforeAll(async () => {
+    browser = await launchChromium();
+  });
+  afterEach(async () => {
+    const done = watched;
+    watched = [];
+    const complaints = done.flatMap((each) => each.complaints);
+    const hosts = done.flatMap((each) => [...each.hosts]);
+    for (const { context } of done) await context.close();
+    expect(complaints, 'errors in the console').toEqual([]);
+    expect(
+      hosts.filter((host) => host !== new URL(server.url).host),
+      'requests to other hosts',
+    ).toEqual([]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+  });
+
+  const cookieOf = async (who: Who): Promise<string> => {
+    const known = cookies.get(who);
+    if (known !== undefined) return known;
+    await addAccount(test.db.pool, { id: IDS[who], password: PASSWORD, roles: ROLES[who], columns: NAMES[who] });
+    const answer = await fetch(`${server.url}/api/session`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ identifier: IDS[who], password: PASSWORD }),
+    });
+    const cookie = /muster_session=([^;]+)/.exec(answer.headers.get('set-cookie') ?? '')?.[1];
+    if (cookie === undefined) throw new Error(`Nobody could sign in as ${who}: ${await answer.text()}`);
+    cookies.set(who, cookie);
+    return cookie;
+  };
+
+  return {
+    server,
+    open: async (path, { as, language = 'en', scheme = 'light', width = 1440, height = 900, expected } = {}) => {
+      if (browser === undefined) throw new Error('The browser exists only while tests run.');
+      const context = await browser.newContext({
+        viewport: { width, height },
+        locale: language === 'de' ? 'de-DE' : 'en-GB',
+        timezoneId: 'Europe/Berlin',
+        colorScheme: scheme,
+        reducedMotion: 'reduce',
+        hasTouch: width < 760,
+      });
+      if (as !== undefined)
+        await context.addCookies([{ name: 'muster_session', value: await cookieOf(as), url: server.url, httpOnly: true, sameSite: 'Lax' }]);
+      const seen: Watched = { context, complaints: [], hosts: new Set() };
+      watched.push(seen);
+      context.on('request', (request) => {
+        if (/^https?:/.test(request.url())) seen.hosts.add(new URL(request.url()).host);
+      });
+      context.on('weberror', (error) => seen.complaints.push(error.error().message));
+      context.on('console', (message) => {
+        if (message.type() === 'error' && expected?.test(message.text()) !== true) seen.complaints.push(message.text());
+      });
+      const page = await context.newPage();
+      await page.goto(`${server.url}${path}`);
+      await settled(page);
+      return page;
+    },
+  };
+}
+
+const NAMES: Readonly<Record<Who, Readonly<Record<string, string>>>> = {
+  administrator: { first_name: 'Mira', last_name: 'Holm' },
+  manager: { first_name: 'Jonas', last_name: 'Beispiel' },
+  patron: { first_name: 'Ada', last_name: 'Example' },
+};
+
+/** Waits until nothing is on its way any more: no answer, no text, no part of the page. */
+export async function settled(page: Page): Promise<void> {
+  await page.waitForLoadState('networkidle');
+  await page.waitForFunction(
+    () => document.querySelector('[role="status"][aria-label="Loading"], [role="status"][aria-label="Wird geladen"]') === null,
+  );
+}
+
+/** No violation of WCAG 2.2 AA that axe can find; each is named with where it is. */
+export async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+    .analyze();
+  expect(
+    violations.map(
+      ({ id, help, nodes }) =>
+        `${id}: ${help} — ${nodes.map(({ target, failureSummary }) => `${target.join(' ')} (${failureSummary})`).join('; ')}`,
+    ),
+  ).toEqual([]);
+}
+
+/** Nothing sticks out at the side. */
+export async function expectNoSidewaysScroll(page: Page): Promise<void> {
+  const [content, window] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
+  expect(content).toBeLessThanOrEqual(window ?? 0);
+}

@@ -1,0 +1,13 @@
+import { useTranslation } from 'react-i18next';
+import { Card, EmptyState, Page } from '../../components/index.ts';
+
+export function SetsPage() {
+  const { t } = useTranslation('sets');
+  return (
+    <Page title={t('title')}>
+      <Card>
+        <EmptyState title={t('title')} />
+      </Card>
+    </Page>
+  );
+}
