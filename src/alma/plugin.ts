@@ -4,6 +4,7 @@ import type { App } from '../app/index.ts';
 import { todayIn } from '../core/index.ts';
 import { apiKeyOf } from '../http/credentials.ts';
 import { confRoutes } from './conf/index.ts';
+import { requireDescribed } from './openapi.ts';
 import { testRoutes } from './test-routes.ts';
 import { userRoutes } from './users/index.ts';
 import { acceptAnyBody, AlmaError, almaErrorOf, GatewayError, sendAlmaError, Thresholds, unauthorized } from './wire/index.ts';
@@ -11,6 +12,10 @@ import { acceptAnyBody, AlmaError, almaErrorOf, GatewayError, sendAlmaError, Thr
 export const almaPlugin: FastifyPluginAsync<{ app: App }> = async (server, { app }) => {
   const thresholds = new Thresholds(app.db.pool);
   acceptAnyBody(server);
+  server.addHook('onRoute', ({ method, url, prefix }) => {
+    // Fastify adds HEAD to every GET by itself.
+    for (const each of [method].flat()) if (each !== 'HEAD') requireDescribed(each, url.slice(prefix.length));
+  });
   server.addHook('onRequest', async (request, reply) => {
     const remaining = await thresholds.admit(todayIn(app.config.timeZone));
     reply.header('x-exl-api-remaining', String(remaining));

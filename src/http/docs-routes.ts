@@ -1,10 +1,14 @@
-/** `/api/openapi.json`, and the same to read at `/api/docs`; everything comes from this server. */
+/**
+ * `/api/openapi.json` and `/almaws/openapi.json`, and the same to read at `/api/docs` and `/almaws/docs`;
+ * everything comes from this server.
+ */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import fastifySwagger from '@fastify/swagger';
 import fastifySwaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { almaDocumentOf } from '../alma/openapi.ts';
 import type { App } from '../app/index.ts';
 import { callerLanguage, publicUrlOf } from './caller.ts';
 import { openApiOf } from './openapi.ts';
@@ -25,23 +29,30 @@ const CSP = [
   "form-action 'self'",
 ].join('; ');
 
+const DOCUMENTS = [
+  { at: '/api', documentOf: openApiOf },
+  { at: '/almaws', documentOf: almaDocumentOf },
+] as const;
+
 export async function addDocs(server: FastifyInstance, app: App): Promise<void> {
-  const document = (request: FastifyRequest) => openApiOf(publicUrlOf(app, request), callerLanguage(app, request), version);
-  server.get('/api/openapi.json', async (request, reply) => {
-    reply.header('vary', 'accept-language').header('cache-control', 'no-cache');
-    return document(request);
-  });
-  await server.register(async (docs) => {
-    // The plug-in wants a document beforehand; what it shows is made for whoever asks.
-    const nothing = { openapi: '3.1.0', info: { title: 'Muster', version }, paths: {} };
-    await docs.register(fastifySwagger, { mode: 'static', specification: { document: nothing } });
-    await docs.register(fastifySwaggerUi, {
-      routePrefix: '/api/docs',
-      uiConfig: { docExpansion: 'none', persistAuthorization: false },
-      staticCSP: CSP,
-      theme: { title: 'Muster' },
-      transformSpecification: (_document, request) => document(request),
-      transformSpecificationClone: false,
+  for (const { at, documentOf } of DOCUMENTS) {
+    const document = (request: FastifyRequest) => documentOf(publicUrlOf(app, request), callerLanguage(app, request), version);
+    server.get(`${at}/openapi.json`, async (request, reply) => {
+      reply.header('vary', 'accept-language').header('cache-control', 'no-cache');
+      return document(request);
     });
-  });
+    await server.register(async (docs) => {
+      // The plug-in wants a document beforehand; what it shows is made for whoever asks.
+      const nothing = { openapi: '3.1.0', info: { title: 'Muster', version }, paths: {} };
+      await docs.register(fastifySwagger, { mode: 'static', specification: { document: nothing } });
+      await docs.register(fastifySwaggerUi, {
+        routePrefix: `${at}/docs`,
+        uiConfig: { docExpansion: 'none', persistAuthorization: false },
+        staticCSP: CSP,
+        theme: { title: 'Muster' },
+        transformSpecification: (_document, request) => document(request),
+        transformSpecificationClone: false,
+      });
+    });
+  }
 }

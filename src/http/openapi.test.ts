@@ -83,3 +83,26 @@ describe('the OpenAPI document', () => {
     expect(((await (await fetch(`${http.url}/api/docs/json`)).json()) as Document).paths['/api/users']).toBeDefined();
   });
 });
+
+describe('the document of the Alma-compatible API', () => {
+  it('is valid, in both languages, and has a description of every route that there is', async () => {
+    for (const language of ['en', 'de']) {
+      const answer = await fetch(`${http.url}/almaws/openapi.json`, { headers: { 'accept-language': language } });
+      const document = (await answer.json()) as Document;
+      const result = await new Validator().validate(structuredClone(document));
+      expect(result.errors ?? []).toEqual([]);
+      expect(result.valid).toBe(true);
+      expect(document.servers).toEqual([{ url: `${http.url}/almaws/v1` }]);
+      // That no route is without one is looked after when routes are added; and there are no others.
+      for (const [path, methods] of Object.entries(document.paths)) {
+        for (const method of Object.keys(methods))
+          expect(
+            http.server.hasRoute({ method: method.toUpperCase() as 'GET', url: `/almaws/v1${path.replace(/\{(\w+)\}/g, ':$1')}` }),
+            `${method} ${path}`,
+          ).toBe(true);
+      }
+      const ids = Object.values(document.paths).flatMap((path) => Object.values(path).map((operation) => operation.operationId));
+      expect(new Set(ids).size).toBe(ids.length);
+    }
+  });
+});
