@@ -11,7 +11,18 @@ import sql, { empty, join, raw, type Sql } from 'sql-template-tag';
 import { type Compiled, columnType } from './compile.ts';
 import { addLetter, noLetters } from './letter-counts.ts';
 import { afterCtes, type LetterOrder, letterResults, letterWrites } from './letter-orders.ts';
-import { addCounts, addGroup, addToChanges, type Counts, type Group, groupColumns, groupKeys, noCounts, reasonSql, skippedSql } from './outcome.ts';
+import {
+  addCounts,
+  addGroup,
+  addToChanges,
+  type Counts,
+  type Group,
+  groupColumns,
+  groupKeys,
+  noCounts,
+  reasonSql,
+  skippedSql,
+} from './outcome.ts';
 
 export interface Application {
   readonly runId: number;

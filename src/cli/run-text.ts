@@ -1,5 +1,6 @@
 import type { UserDifference } from '../changes/index.ts';
 import type { Preview, PreviewedChange, ReasonCount, RunReport } from '../runs/index.ts';
+import { showLetters } from './letter-counts-text.ts';
 import { printable, type Screen } from './screen.ts';
 import { differenceLines, type FieldChanges, type RowChanges } from './values.ts';
 import { padEnd, widthOf } from './width.ts';
@@ -92,21 +93,6 @@ function countsOfChange(screen: Screen, change: PreviewedChange, tense: 'would' 
       return screen.style(style, `${mark} ${screen.text(`cli.outcome.${outcome}.${tense}`, { count: number })}`);
     })
     .join('   ');
-}
-
-interface LetterNumbers {
-  readonly queued: number;
-  readonly no_address: number;
-  readonly opted_out: number;
-}
-
-function showLetters(screen: Screen, letters: LetterNumbers, tense: 'would' | 'did'): void {
-  const { queued, no_address, opted_out } = letters;
-  if (queued + no_address + opted_out === 0) return;
-  screen.line();
-  screen.line(`${screen.style('cyan', '✉')} ${screen.text(`cli.letters.${tense}`, { queued })}`);
-  if (no_address > 0) screen.say('cli.letters.no_address', { letters: no_address });
-  if (opted_out > 0) screen.say('cli.letters.opted_out', { letters: opted_out });
 }
 
 /** The report of a run: state, counts, changes, letters, reasons. */

@@ -34,7 +34,18 @@ export {
   recipientSql,
 } from './recipient.ts';
 export { releaseOnePerAddress, spareMailsOf } from './same-address.ts';
-export { expirePrints, makePrints, PRINT_OPERATIONS, printPreview } from './print/index.ts';
+export {
+  deletePrint,
+  downloadPrint,
+  expirePrints,
+  listPrints,
+  makePrint,
+  makePrints,
+  PRINT_OPERATIONS,
+  type PrintBatchView,
+  printPreview,
+  showPrint,
+} from './print/index.ts';
 export type { SenderPorts } from './secret.ts';
 export { type SendOptions, type SendResult, sendDue } from './sender.ts';
 export { publishedVersionsOf } from './shelf.ts';

@@ -12,7 +12,7 @@ import {
   touchesSearch,
 } from '../changes/index.ts';
 import { type Actor, AppError, type Privilege, type Queryable } from '../core/index.ts';
-import { type LetterRules } from '../letters/index.ts';
+import type { LetterRules } from '../letters/index.ts';
 import { closedTo } from '../users/index.ts';
 import { sparingGuards } from './administrators.ts';
 import { orderLetters } from './letters.ts';

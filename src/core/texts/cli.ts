@@ -238,16 +238,6 @@ export const cliTexts = {
   'cli.outcome.conflict.would': { en: '{count} would be conflicts', de: '{count} wären Konflikte' },
   'cli.outcome.conflict.did': { en: '{count} conflicts', de: '{count} Konflikte' },
   'cli.preview.title': { en: 'Preview: set “{set}”, {day}', de: 'Vorschau: Set „{set}“, {day}' },
-  'cli.letters.would': { en: '{queued} letters would go out', de: '{queued} Briefe gingen hinaus' },
-  'cli.letters.did': { en: '{queued} letters for the outbox', de: '{queued} Briefe für den Postausgang' },
-  'cli.letters.no_address': {
-    en: '    {letters} letters have no usable address to go to',
-    de: '    {letters} Briefe haben keine brauchbare Adresse',
-  },
-  'cli.letters.opted_out': {
-    en: '    {letters} letters are not wanted by their users',
-    de: '    {letters} Briefe sind von ihren Benutzern nicht erwünscht',
-  },
   'cli.report.moved': {
     en: '    {users} users had been changed since the preview; the run worked on their present values',
     de: '    {users} Benutzer wurden nach der Vorschau geändert; der Lauf hat mit ihren jetzigen Werten gearbeitet',

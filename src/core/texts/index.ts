@@ -5,6 +5,7 @@ import { filtersTexts } from './filters.ts';
 import { setsTexts } from './sets.ts';
 import { changesTexts } from './changes.ts';
 import { runsTexts } from './runs.ts';
+import { letterCountsTexts } from './letter-counts.ts';
 import { lettersTexts } from './letters.ts';
 import { letterCheckTexts } from './letter-check.ts';
 import { channelsTexts } from './channels.ts';
@@ -37,6 +38,7 @@ export const texts = {
   ...setsTexts,
   ...changesTexts,
   ...runsTexts,
+  ...letterCountsTexts,
   ...lettersTexts,
   ...letterCheckTexts,
   ...channelsTexts,
