@@ -1,11 +1,12 @@
 /** From a letter's source to what is rendered for every user; all reading of Markdown and Liquid happens here, once. */
-import type { Liquid, Template } from 'liquidjs';
+import type { Liquid } from 'liquidjs';
 import { singleLine, type LetterData } from '../letter-data.ts';
 import { blocksOf, streamTemplate, unbrace } from './stream.ts';
 import type { Letter } from './emit.ts';
 import { cleanSource } from './scan.ts';
-import { enginesOf, MAX_RESULT, sourceEngine } from './engine.ts';
-import { escapeHtml } from './escape.ts';
+import { enginesOf, escapeValue, sourceEngine } from './engine.ts';
+import { escapeHtml, plainValue } from './escape.ts';
+import { type Filled, filler } from './fill.ts';
 import { coloursOf, documentOf, frameFor } from './frame.ts';
 import { htmlTemplate } from './html.ts';
 import { parseMarkdown } from './markdown.ts';
@@ -40,38 +41,38 @@ export function compileLetter(source: LetterSource): CompiledLetter {
       content: htmlTemplate(body, { colours, quiet: false }),
       footer: htmlTemplate(footer, { colours, quiet: true }),
     });
-    return { head, template: engines.html.parse(template) };
+    return { head, fill: templateOf(engines.html, template) };
   });
-  const framed = once(() => engines.plain.parse([header, body, footer].map(streamTemplate).join(PART)));
-  const bare = once(() => engines.plain.parse(streamTemplate(body)));
+  const framed = once(() => templateOf(engines.plain, [header, body, footer].map(streamTemplate).join(PART)));
+  const bare = once(() => templateOf(engines.plain, streamTemplate(body)));
 
   return {
     language,
     needs: needsOf(source, frame),
     hasSms: sms !== undefined,
     render: (data: LetterData, use: RenderUse = {}): RenderedLetter => {
-      const line = singleLine(unbrace(fill(engines.plain, subject, data)));
+      const line = singleLine(unbrace(subject(data)));
       let text = '';
       let blocks: RenderedLetter['blocks'] = [];
       if (use.text !== false) {
-        const [above, letter, below] = fill(engines.plain, framed(), data).split(PART).map(blocksOf);
+        const [above, letter, below] = framed()(data).split(PART).map(blocksOf);
         blocks = letter ?? [];
         const top = plainText(above ?? []);
         const bottom = plainText(below ?? []);
         text = `${top === '' ? '' : `${top}\n\n`}${plainText(blocks)}${bottom === '' ? '' : `${SIGNATURE}${bottom}`}\n`;
       } else if (use.blocks === true) {
-        blocks = blocksOf(fill(engines.plain, bare(), data));
+        blocks = blocksOf(bare()(data));
       }
       let html = '';
       if (use.html !== false) {
-        const { head, template } = page();
-        html = head + escapeHtml(line) + fill(engines.html, template, data);
+        const { head, fill } = page();
+        html = head + escapeHtml(line) + fill(data);
       }
       return {
         subject: line,
         text,
         html,
-        sms: sms === undefined || use.sms === false ? null : unbrace(fill(engines.plain, sms, data)).trim(),
+        sms: sms === undefined || use.sms === false ? null : unbrace(sms(data)).trim(),
         blocks: use.blocks === true ? blocks : [],
       };
     },
@@ -88,16 +89,15 @@ export function readPart(part: LetterPart, source: string, snippets: Readonly<Re
 }
 
 /** Plain Liquid without Markdown, as subjects and SMS are. Parsed by the source's engine first: that knows what is allowed. */
-function lineTemplate(engine: Liquid, source: string): Template[] {
+function lineTemplate(engine: Liquid, source: string): Filled {
   const clean = cleanSource(source);
   sourceEngine().parse(clean);
-  return engine.parse(clean.replaceAll(/(\{%-?\s*for\b(?:[^%]|%(?!\}))*%\})/g, '$1{% _turn %}'));
+  return templateOf(engine, clean.replaceAll(/(\{%-?\s*for\b(?:[^%]|%(?!\}))*%\})/g, '$1{% _turn %}'));
 }
 
-function fill(engine: Liquid, template: Template[], data: LetterData): string {
-  const result = String(engine.renderSync(template, data));
-  if (result.length > MAX_RESULT) throw new Error('the letter is too long');
-  return result;
+function templateOf(engine: Liquid, template: string): Filled {
+  const { outputEscape } = engine.options;
+  return filler(engine, outputEscape === escapeValue ? escapeValue : plainValue, engine.parse(template), template);
 }
 
 function once<T>(make: () => T): () => T {

@@ -88,21 +88,37 @@ const ENGINES = new Map<string, Engines>();
 export function enginesOf(language: string): Engines {
   let engines = ENGINES.get(language);
   if (engines === undefined) {
-    const html = createEngine(language, { outputEscape: (value: unknown) => escapeHtml(plainValue(value)) });
+    const html = createEngine(language, { outputEscape: escapeValue });
     const plain = createEngine(language, { outputEscape: plainValue });
     for (const engine of [html, plain]) {
       engine.registerTag('_turn', TurnTag);
       engine.registerFilter('_part', (value: unknown) => encodeURIComponent(plainValue(value)));
       engine.registerFilter('_mail', (value: unknown) => encodeURIComponent(plainValue(value)).replaceAll('%40', '@'));
-      engine.registerFilter('_address', (value: unknown) => safeAddress(plainValue(value)) ?? '');
+      engine.registerFilter('_address', ESCAPES._address);
     }
-    // `raw`: the only outputs that are not escaped once more.
-    html.registerFilter('_href', { raw: true, handler: (value: unknown) => attribute('href', safeAddress(plainValue(value))) });
-    html.registerFilter('_src', { raw: true, handler: (value: unknown) => attribute('src', safeAddress(plainValue(value), true)) });
+    html.registerFilter('_href', ESCAPES._href);
+    html.registerFilter('_src', ESCAPES._src);
     engines = { html, plain };
     ENGINES.set(language, engines);
   }
   return engines;
+}
+
+/** Filters that the compiler puts around addresses. `raw`: what they make is HTML, and the only output that is not escaped once more. */
+const ESCAPES = {
+  _href: { raw: true, handler: (value: unknown) => attribute('href', safeAddress(plainValue(value))) },
+  _src: { raw: true, handler: (value: unknown) => attribute('src', safeAddress(plainValue(value), true)) },
+  _address: { raw: false, handler: (value: unknown) => safeAddress(plainValue(value)) ?? '' },
+} as const;
+export type EscapeName = keyof typeof ESCAPES;
+
+export function plainFilter(name: EscapeName): (typeof ESCAPES)[EscapeName] | undefined {
+  return Object.hasOwn(ESCAPES, name) ? ESCAPES[name] : undefined;
+}
+
+/** How an engine prints a value. */
+export function escapeValue(value: unknown): string {
+  return escapeHtml(plainValue(value));
 }
 
 function attribute(name: string, address: string | undefined): string {
