@@ -21,7 +21,9 @@ export interface PdfPage {
 
 const MM = 72 / 25.4;
 
-export async function readPdf(source: string | Buffer): Promise<{ pages: PdfPage[]; info: Readonly<Record<string, unknown>>; metadata: string }> {
+export async function readPdf(
+  source: string | Buffer,
+): Promise<{ pages: PdfPage[]; info: Readonly<Record<string, unknown>>; metadata: string }> {
   const data = new Uint8Array(typeof source === 'string' ? await readFile(source) : source);
   const task = getDocument({ data, verbosity: 0, useSystemFonts: false });
   const document = await task.promise;
@@ -44,7 +46,11 @@ async function readPage(document: PDFDocumentProxy, number: number): Promise<Pdf
     const [, , , size = 0, x = 0, y = 0] = item.transform as number[];
     return [{ text: item.str, x: x / MM, y: (height - y) / MM, width: item.width / MM, size }];
   });
-  return { lines, text: items.map((item) => ('str' in item ? item.str + (item.hasEOL ? '\n' : '') : '')).join(''), structure: nodeText((await page.getStructTree()) as Node | null) };
+  return {
+    lines,
+    text: items.map((item) => ('str' in item ? item.str + (item.hasEOL ? '\n' : '') : '')).join(''),
+    structure: nodeText((await page.getStructTree()) as Node | null),
+  };
 }
 
 interface Node {

@@ -19,6 +19,7 @@ import { wholeNumber, withId } from '../number.ts';
 import { verb } from '../program.ts';
 import { printable, type Screen } from '../screen.ts';
 import { showLetterText } from './letters.ts';
+import { addPrintCommands } from './print.ts';
 
 type Result<O extends { run: (...args: never[]) => unknown }> = Awaited<ReturnType<O['run']>>;
 
@@ -37,6 +38,7 @@ interface Decision extends Batches {
 export function addOutboxCommands(cli: Cli, program: Command): void {
   const { screen } = cli;
   const outbox = verb(cli, program, 'outbox', 'cli.group.outbox');
+  addPrintCommands(cli, outbox);
 
   verb(cli, outbox, 'list', listMessages.summary)
     .option('--run <id>', screen.text('cli.outbox.run', {}), wholeNumber(cli, '--run', 1))

@@ -25,7 +25,9 @@ afterAll(async () => {
   await bench.close();
   await rm(out, { recursive: true, force: true });
 });
-beforeEach(() => database.db.pool.query('delete from message_contents; delete from print_letters; delete from outbox; delete from print_batches'));
+beforeEach(() =>
+  database.db.pool.query('delete from message_contents; delete from print_letters; delete from outbox; delete from print_batches'),
+);
 
 interface Address {
   readonly line1?: string | null;
@@ -94,7 +96,16 @@ describe('a batch', () => {
     expect((await stat(fileOf(id))).mode & 0o777).toBe(0o600);
 
     const shown = await perform(bench.ctx, showPrint, { id });
-    expect(shown).toMatchObject({ state: 'ready', layout: 'din5008', messages: 3, done: 3, printed: 3, left_out: 0, pages: 3, remarks: [] });
+    expect(shown).toMatchObject({
+      state: 'ready',
+      layout: 'din5008',
+      messages: 3,
+      done: 3,
+      printed: 3,
+      left_out: 0,
+      pages: 3,
+      remarks: [],
+    });
     expect(shown.parts).toEqual([{ part: 1, letters: 3, there: true }]);
     const days = ((shown.expires_at === null ? 0 : Date.parse(shown.expires_at)) - Date.now()) / 86_400_000;
     expect(days).toBeGreaterThan(29.9);
@@ -134,7 +145,10 @@ describe('a batch', () => {
   });
 
   test('says whose letter lacks characters', async () => {
-    await printRun('GENERAL_NOTICE', [await person({ primary_id: 'thai', first_name: 'สมชาย' }, {}), await person({ primary_id: 'kim', first_name: '철수' }, {})]);
+    await printRun('GENERAL_NOTICE', [
+      await person({ primary_id: 'thai', first_name: 'สมชาย' }, {}),
+      await person({ primary_id: 'kim', first_name: '철수' }, {}),
+    ]);
     const { remarks } = await perform(bench.ctx, showPrint, { id: await make() });
     expect(remarks).toMatchObject([{ user: 'thai', printed: true, part: 1, page: 1 }]);
     expect(remarks[0]?.remark).toContain('ส');
@@ -192,7 +206,8 @@ describe('making', () => {
     expect((await statesOfFiles(id)).length).toBe(6);
     expect(new Set(await states(run))).toEqual(new Set(['sent']));
     const seen: string[] = [];
-    for (let part = 1; part <= 6; part += 1) for (const page of (await readPdf(fileOf(id, part))).pages) seen.push(/Person\d+/.exec(page.text)?.[0] ?? '');
+    for (let part = 1; part <= 6; part += 1)
+      for (const page of (await readPdf(fileOf(id, part))).pages) seen.push(/Person\d+/.exec(page.text)?.[0] ?? '');
     expect(new Set(seen).size).toBe(30);
   });
 
@@ -225,7 +240,10 @@ describe('making', () => {
   });
 
   test('does without a letter that is cancelled after its page was written', async () => {
-    const [stays, goes] = [await person({ first_name: 'Bleibt' }, { postal_code: '10000' }), await person({ first_name: 'Geht' }, { postal_code: '20000' })];
+    const [stays, goes] = [
+      await person({ first_name: 'Bleibt' }, { postal_code: '10000' }),
+      await person({ first_name: 'Geht' }, { postal_code: '20000' }),
+    ];
     const run = await printRun('GENERAL_NOTICE', [stays, goes]);
     const { batches } = await perform(bench.ctx, makePrint, {});
     const id = batches[0]?.id ?? 0;
@@ -301,7 +319,8 @@ describe('letters with passwords', () => {
     const id = batches[1]?.id ?? 0;
     const passwords = await words(fileOf(id));
     expect(new Set(passwords).size).toBe(2);
-    for (const [index, hash] of (await hashes(users)).entries()) expect(await verifyPassword(hash ?? '', passwords[index] ?? '')).toBe(true);
+    for (const [index, hash] of (await hashes(users)).entries())
+      expect(await verifyPassword(hash ?? '', passwords[index] ?? '')).toBe(true);
     expect(await states(run)).toEqual(['sent', 'sent']);
     const batch = await perform(bench.ctx, showPrint, { id });
     expect(batch.credentials).toBe(true);
@@ -411,7 +430,9 @@ describe('the files of a batch', () => {
     await printRun('GENERAL_NOTICE', [await person({}, {})]);
     const { batches } = await perform(bench.ctx, makePrint, {});
     const open = batches[0]?.id ?? 0;
-    await expect(perform(bench.ctx, downloadPrint, { id: open, file: path.join(out, 'copy.pdf') })).rejects.toMatchObject({ code: 'print.not_ready' });
+    await expect(perform(bench.ctx, downloadPrint, { id: open, file: path.join(out, 'copy.pdf') })).rejects.toMatchObject({
+      code: 'print.not_ready',
+    });
     await expect(perform(bench.ctx, deletePrint, { id: open })).rejects.toMatchObject({ code: 'print.not_ready' });
   });
 });

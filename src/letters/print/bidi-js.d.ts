@@ -10,5 +10,6 @@ declare module 'bidi-js' {
     getMirroredCharacter(character: string): string | null;
   }
 
+  // biome-ignore lint/style/noDefaultExport: it is what the package has
   export default function bidiFactory(): Bidi;
 }

@@ -35,24 +35,26 @@ function plainContent({ subject, text }: { readonly subject: string; readonly te
 }
 
 export function printBlocks(blocks: readonly LetterBlock[]): Block[] {
-  return blocks.flatMap((block): Block[] => {
-    switch (block.kind) {
-      case 'paragraph':
-        return [{ kind: 'paragraph', text: inlines(block.content) }];
-      case 'heading':
-        return [{ kind: 'heading', level: block.level <= 1 ? 1 : block.level === 2 ? 2 : 3, text: inlines(block.content) }];
-      case 'list':
-        return [{ kind: 'list', ordered: block.ordered, start: block.start, items: block.items.map(printBlocks) }];
-      case 'table':
-        return [{ kind: 'table', header: block.header.map(inlines), rows: block.rows.map((row) => row.map(inlines)) }];
-      case 'definitions':
-        return [{ kind: 'definitions', rows: block.rows.map((row) => ({ term: inlines(row.term), value: inlines(row.content) })) }];
-      case 'quote':
-        return [{ kind: 'quote', blocks: printBlocks(block.blocks) }];
-      case 'rule':
-        return [];
-    }
-  });
+  return blocks.flatMap(printBlock);
+}
+
+function printBlock(block: LetterBlock): Block[] {
+  switch (block.kind) {
+    case 'paragraph':
+      return [{ kind: 'paragraph', text: inlines(block.content) }];
+    case 'heading':
+      return [{ kind: 'heading', level: block.level <= 1 ? 1 : block.level === 2 ? 2 : 3, text: inlines(block.content) }];
+    case 'list':
+      return [{ kind: 'list', ordered: block.ordered, start: block.start, items: block.items.map(printBlocks) }];
+    case 'table':
+      return [{ kind: 'table', header: block.header.map(inlines), rows: block.rows.map((row) => row.map(inlines)) }];
+    case 'definitions':
+      return [{ kind: 'definitions', rows: block.rows.map((row) => ({ term: inlines(row.term), value: inlines(row.content) })) }];
+    case 'quote':
+      return [{ kind: 'quote', blocks: printBlocks(block.blocks) }];
+    case 'rule':
+      return [];
+  }
 }
 
 function inlines(content: readonly LetterInline[]): Inline[] {

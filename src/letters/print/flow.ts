@@ -77,21 +77,23 @@ function addBlocks(column: Column, blocks: readonly Block[], parent: Element): v
 function addBlock(column: Column, block: Block, parent: Element): void {
   switch (block.kind) {
     case 'paragraph':
-      return paragraph(column, block.text, element(parent, 'P'), TEXT);
+      paragraph(column, block.text, element(parent, 'P'), TEXT);
+      return;
     case 'heading':
-      return paragraph(column, block.text, element(parent, `H${block.level + 1}`), { ...HEADINGS[block.level], bold: true, keep: true });
+      paragraph(column, block.text, element(parent, `H${block.level + 1}`), { ...HEADINGS[block.level], bold: true, keep: true });
+      return;
     case 'list':
-      return list(column, block, element(parent, 'L'));
+      list(column, block, element(parent, 'L'));
+      return;
     case 'definitions':
-      return definitions(column, block, element(parent, 'L'));
+      definitions(column, block, element(parent, 'L'));
+      return;
     case 'quote':
-      return addBlocks(
-        { ...column, left: column.left + INDENT, width: column.width - INDENT },
-        block.blocks,
-        element(parent, 'BlockQuote'),
-      );
+      addBlocks({ ...column, left: column.left + INDENT, width: column.width - INDENT }, block.blocks, element(parent, 'BlockQuote'));
+      return;
     case 'table':
-      return table(column, block, element(parent, 'Table'));
+      table(column, block, element(parent, 'Table'));
+      return;
   }
 }
 

@@ -93,7 +93,7 @@ function words(of: readonly Piece[]): Piece[][] {
     word.push(piece);
     const next = of[index + 1];
     // The space that follows a word goes with it, and vanishes at the end of the line.
-    if (piece.breakAfter || (next !== undefined && next.lineEnd)) {
+    if (piece.breakAfter || next?.lineEnd === true) {
       made.push(word);
       word = [];
     }

@@ -130,7 +130,12 @@ async function makePart(ctx: Context, ports: SenderPorts, held: Batch, options: 
   }
 }
 
-async function printAll(part: Part, hold: { batch: Batch; readonly leaseSeconds: number }, due: readonly Position[], signal?: AbortSignal): Promise<void> {
+async function printAll(
+  part: Part,
+  hold: { batch: Batch; readonly leaseSeconds: number },
+  due: readonly Position[],
+  signal?: AbortSignal,
+): Promise<void> {
   for (let from = 0; from < due.length; from += CHUNK) {
     if (signal?.aborted === true) throw new Stopped();
     await printChunk(part, hold.batch, due.slice(from, from + CHUNK));
