@@ -46,7 +46,7 @@ async function* rowsOf(ctx: Context, counted: () => void): AsyncGenerator<(strin
   let after: Pick<Row, 'channel' | 'address'> = { channel: '', address: '' };
   for (;;) {
     const { rows } = await ctx.db.pool.query<Row>(sql`
-      select s.channel, s.address, s.reason, s.detail, s.suppressed_at as since, s.suppressed_by as by from suppressed_addresses s
+      select s.channel, s.address, s.reason, s.detail, s.suppressed_at as since, s.created_by as by from suppressed_addresses s
       where (s.channel, s.address) > (${after.channel}::text, ${after.address}::text)
       order by s.channel, s.address limit ${PAGE}::integer`);
     for (const row of rows) {

@@ -44,7 +44,7 @@ export const listSuppressions = operation({
       sql`select count(*) as total from suppressed_addresses s where ${matches}`,
     );
     const { rows } = await ctx.db.pool.query<SuppressionView & { place: string }>(sql`
-      select s.channel, s.address, s.reason, s.detail, s.suppressed_at as since, s.suppressed_by as by, s.outbox_id as message,
+      select s.channel, s.address, s.reason, s.detail, s.suppressed_at as since, s.created_by as by, s.outbox_id as message,
         s.suppressed_at::text as place,
         coalesce((select array_agg(x.primary_id order by x.primary_id) from (
           select distinct u.primary_id from user_emails e join users u on u.id = e.user_id

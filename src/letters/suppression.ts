@@ -44,7 +44,7 @@ export async function suppressedAmong(
 export async function suppress(tx: Queryable, suppressions: readonly Suppression[]): Promise<number> {
   const column = <T>(read: (each: Suppression) => T): T[] => suppressions.map(read);
   const { rowCount } = await tx.query(sql`
-    insert into suppressed_addresses (channel, address, reason, detail, outbox_id, suppressed_by, suppressed_at)
+    insert into suppressed_addresses (channel, address, reason, detail, outbox_id, created_by, suppressed_at)
     select distinct on (n.channel, fold(btrim(n.address)))
       n.channel, fold(btrim(n.address)), n.reason, n.detail, n.outbox_id, n.by, coalesce(n.at, now())
     from unnest(

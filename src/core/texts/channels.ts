@@ -53,6 +53,9 @@ export const channelsTexts = {
     de: 'Andere Briefe und solche, die Ihr Konto braucht, sind davon nicht betroffen.',
   },
 
+  'personal.came_back': { en: 'Messages that came back', de: 'Zurückgekommene Nachrichten' },
+  'personal.suppressed_addresses': { en: 'Addresses that nothing is sent to', de: 'Adressen, an die nichts verschickt wird' },
+
   'cli.group.suppressions': { en: 'addresses that nothing is sent to', de: 'Adressen, an die nichts verschickt wird' },
   'cli.group.bounces': { en: 'letters that came back', de: 'zurückgekommene Briefe' },
   'cli.group.channels': { en: 'how letters go out', de: 'wie Briefe verschickt werden' },

@@ -10,7 +10,7 @@ create table suppressed_addresses (
   -- the message that bounced or was complained about
   outbox_id bigint,
   suppressed_at timestamptz not null default now(),
-  suppressed_by text,
+  created_by text,
   primary key (channel, address)
 );
 create index suppressed_addresses_at on suppressed_addresses (suppressed_at desc);

@@ -35,6 +35,10 @@ export interface PersonalData {
   readonly credentials: Rows;
   readonly history: readonly HistoryEntry[];
   readonly messages: Rows;
+  /** What mail servers have reported about messages. */
+  readonly came_back: Rows;
+  /** Of the person's addresses those that nothing is sent to. */
+  readonly suppressed_addresses: Rows;
   /** Itemized sets, by name. */
   readonly sets: Rows;
   readonly values: Rows;
@@ -82,6 +86,13 @@ export async function collectPersonalData(ctx: Context, user: FoundUser, languag
         o.file is not null as kept_in_mailbox
       from outbox o join runs r on r.id = o.run_id left join notification_types t on t.code = o.letter
       where o.user_id = ${id}::bigint order by o.id`),
+    came_back: await rows(sql`
+      select b.kind, b.address, b.status, b.detail, b.reported_at as at, o.letter from letter_bounces b join outbox o on o.id = b.outbox_id
+      where o.user_id = ${id}::bigint order by b.id`),
+    suppressed_addresses: await rows(sql`
+      select s.address, s.reason, s.detail, s.suppressed_at as at, s.created_by as by from suppressed_addresses s
+      where s.channel = 'email' and s.address in (select fold(btrim(e.address)) from user_emails e where e.user_id = ${id}::bigint)
+      order by s.address`),
     sets: await rows(sql`
       select s.name, s.description, s.owner from set_members m join sets s on s.id = m.set_id where m.user_id = ${id}::bigint order by s.name`),
     values: await rows(sql`

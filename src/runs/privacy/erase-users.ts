@@ -49,11 +49,28 @@ export async function eraseUsers(tx: PoolClient, ids: readonly number[], erasure
   await removed('run_outcomes');
   await removed('value_rows');
   await forgetNames(tx);
+  await forgetSuppressions(tx);
   // Before the cascade, so that it finds nothing: the triggers on identifiers run once, not once a user.
   await removed('user_keys');
   await removed('user_identifiers');
   await tx.query('delete from users u using erasing e where u.id = e.user_id');
   return { id, users, journal, messages, sets };
+}
+
+/**
+ * Their addresses go from the list of those that nothing is sent to, unless somebody else has them too.
+ * Telephone numbers stand there with the country code, which a record may lack.
+ */
+async function forgetSuppressions(tx: PoolClient): Promise<void> {
+  await tx.query(`
+    delete from suppressed_addresses s using erasing_words w
+    where w.kind = 'key' and s.channel = 'email' and s.address = btrim(w.word)
+      and not exists (select from user_emails e where fold(e.address) = w.word and e.user_id not in (select x.user_id from erasing x))`);
+  await tx.query(`
+    delete from suppressed_addresses s using erasing e
+    join user_phones p on p.user_id = e.user_id
+    cross join lateral ltrim(regexp_replace(p.number, '[^0-9]', '', 'g'), '0') as digits
+    where s.channel = 'sms' and length(digits) >= 6 and right(s.address, length(digits)) = digits`);
 }
 
 /** Locks the users in the order of their ids and notes who they are and how they may be named. */

@@ -24,8 +24,9 @@ const ERIKA = {
   user_identifiers: [{ type: 'BARCODE', value: 'B-4711-EM' }],
   user_emails: [{ address: 'erika.quast@example.org', preferred: true }],
   user_addresses: [{ line1: 'Quastenweg 7', city: 'Berlin' }],
+  user_phones: [{ number: '(030) 4711-00' }],
 } as const;
-const TRACES = ['erika.muster', 'erika.before', 'mustermann-quast', 'b-4711-em', 'erika.quast@example.org', 'quastenweg 7'];
+const TRACES = ['erika.muster', 'erika.before', 'mustermann-quast', 'b-4711-em', 'erika.quast@example.org', 'quastenweg 7', '+4930471100'];
 
 function contextOf(actor: Actor = { kind: 'administrator', name: 'administrator' }): Context {
   return { ...bench.ctx, db: test.db, dataDir, actor };
@@ -90,6 +91,13 @@ describe('erasing a user', () => {
     mkdirSync(path.join(dataDir, 'mailbox'), { recursive: true });
     writeFileSync(path.join(dataDir, 'mailbox/7.eml'), 'Dear Erika');
     await test.db.pool.query(sql`update outbox set state = 'sent', file = 'mailbox/7.eml' where user_id = ${id}`);
+    await test.db.pool.query(sql`
+      insert into letter_bounces (outbox_id, kind, address, detail, digest)
+      select o.id, 'hard', 'erika.quast@example.org', 'no erika.muster here', 'x' from outbox o where o.user_id = ${id}`);
+    await test.db.pool.query(sql`
+      insert into suppressed_addresses (channel, address, reason, detail, created_by) values
+        ('email', 'erika.quast@example.org', 'bounce', 'no erika.muster here', null),
+        ('email', 'other@example.org', 'manual', null, 'erika.muster'), ('sms', '+4930471100', 'manual', 'erika.muster', null)`);
     // Whatever else leads to somebody, as other rooms keep it.
     await test.db.pool.query(sql`
       with session as (insert into sessions (token_hash, user_id, method, address, agent, expires_at, idle_seconds)

@@ -3,7 +3,7 @@ import type { PoolClient } from 'pg';
 import sql, { raw } from 'sql-template-tag';
 
 /** Columns that keep the name of whoever did something. */
-const ACTOR_COLUMNS = ['actor', 'created_by', 'modified_by', 'owner', 'decided_by', 'revoked_by', 'made_by'];
+const ACTOR_COLUMNS = ['actor', 'created_by', 'modified_by', 'owner', 'decided_by', 'revoked_by', 'made_by', 'paused_by'];
 
 /** Tables that grow with users: looked through only for people who were staff or started runs. */
 const LARGE = ['users', 'user_notes', 'user_blocks'];

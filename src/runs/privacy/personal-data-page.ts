@@ -8,6 +8,8 @@ const SECTIONS = [
   'credentials',
   'history',
   'messages',
+  'came_back',
+  'suppressed_addresses',
   'sets',
   'values',
   'runs',

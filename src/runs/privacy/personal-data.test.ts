@@ -15,7 +15,7 @@ const ctx = (): Context => ({ ...bench.ctx, db: test.db });
 
 beforeEach(async () => {
   await bench.clear();
-  await test.db.pool.query('delete from audit');
+  await test.db.pool.query('delete from audit; delete from suppressed_addresses');
   [userId = 0] = await bench.users({
     primary_id: 'erika',
     first_name: 'Erika',
@@ -35,6 +35,12 @@ beforeEach(async () => {
     insert into set_members select m.id, ${userId} from made m`);
   await test.db.pool.query(
     sql`insert into circulation (user_id, kind, reference, title, true_on) values (${userId}, 'loan', 'L1', 'The Castle', '2026-01-01')`,
+  );
+  await test.db.pool.query(sql`
+    insert into letter_bounces (outbox_id, kind, address, status, digest)
+    select o.id, 'soft', 'erika@example.org', '5.2.2', 'x' from outbox o where o.user_id = ${userId}`);
+  await test.db.pool.query(
+    `insert into suppressed_addresses (channel, address, reason) values ('email', 'erika@example.org', 'complaint')`,
   );
   await test.db.pool.query(sql`insert into credentials (user_id, kind, hash) values (${userId}, 'password', '$argon2id$secret')`);
   await perform(ctx(), showUser, { user: 'b-1' });
@@ -56,6 +62,8 @@ describe('the personal data of a user', () => {
       credentials: [{ kind: 'password', in_force: null }],
       history: [{ fields: [{ field: 'user_group', before: 'STUDENT', after: 'STAFF' }] }],
       messages: [{ letter: 'GENERAL_NOTICE', letter_name: 'Allgemeine Mitteilung', state: 'queued', address: 'erika@example.org' }],
+      came_back: [{ kind: 'soft', status: '5.2.2' }],
+      suppressed_addresses: [{ address: 'erika@example.org', reason: 'complaint' }],
       sets: [{ name: 'Summer readers' }],
       runs: [{ outcome: 'changed' }],
       seen_by: [{ actor: 'administrator', operation: 'users.show' }],

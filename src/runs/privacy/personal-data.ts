@@ -18,6 +18,8 @@ const output = z.object({
     credentials: rows,
     history: rows,
     messages: rows,
+    came_back: rows,
+    suppressed_addresses: rows,
     sets: rows,
     values: rows,
     runs: rows,
