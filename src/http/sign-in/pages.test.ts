@@ -102,13 +102,13 @@ describe('signing in with the form', () => {
     const { text } = await browser.open(at('/signed-in'));
     expect(text).toContain('Eva Beispiel');
     expect(text).toContain('User Manager');
-    expect((await browser.look(at('/sign-in'))).headers.get('location')).toBe('/signed-in');
+    expect((await browser.look(at('/sign-in'))).headers.get('location')).toBe('/');
   });
 
   it('never leads to another server, and puts nothing into a header', async () => {
     for (const next of ['https://evil.example/', '//evil.example', '/\\evil.example', '/.//evil.example', '/\t/evil.example']) {
       const answer = await new Browser().send(at('/sign-in'), { identifier: 'eva', password: PASSWORD, next });
-      expect([next, answer.headers.get('location')]).toEqual([next, '/signed-in']);
+      expect([next, answer.headers.get('location')]).toEqual([next, '/']);
       const page = await new Browser().open(at(`/sign-in?next=${encodeURIComponent(next)}`));
       expect(page.text).not.toContain('evil.example');
     }
