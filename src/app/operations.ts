@@ -48,6 +48,7 @@ import {
 } from '../feeds/index.ts';
 import {
   DELIVERY_OPERATIONS,
+  listLetterFields,
   listLetters,
   OUTBOX_OPERATIONS,
   previewLetter,
@@ -66,6 +67,7 @@ import {
   deleteSchedule,
   deleteTemplate,
   editUser,
+  LETTER_MEMBER_OPERATIONS,
   listChangedUsers,
   listOutcomes,
   listRuns,
@@ -153,6 +155,7 @@ const ALL = [
   ...OUTBOX_OPERATIONS,
   ...PRINT_OPERATIONS,
   ...DELIVERY_OPERATIONS,
+  listLetterFields,
   listLetters,
   previewLetter,
   saveFrame,
@@ -163,6 +166,7 @@ const ALL = [
   testSend,
   ...TYPE_OPERATIONS,
   // runs
+  ...LETTER_MEMBER_OPERATIONS,
   listChangedUsers,
   ...LIBRARY_OPERATIONS,
   ...OVERSIGHT_OPERATIONS,

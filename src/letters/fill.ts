@@ -5,6 +5,7 @@
 import sql from 'sql-template-tag';
 import { z } from 'zod';
 import { AppError, type Context, type Queryable, todayIn } from '../core/index.ts';
+import { isClosedTo } from '../users/index.ts';
 import { frameSchema, STANDARD_FRAME } from './frame.ts';
 import { languageTag, snippetName } from './input.ts';
 import { chooseLanguage } from './language.ts';
@@ -13,6 +14,7 @@ import { type PreviewUser, readPreviewUser } from './letter-input.ts';
 import { readLetterSettings } from './settings.ts';
 import { publishedVersionsOf } from './shelf.ts';
 import { readSurroundings, type Instead } from './surroundings.ts';
+import type { LetterDetails } from './text/details.ts';
 import {
   checkLetter,
   type CompiledLetter,
@@ -105,7 +107,7 @@ export async function fillLetters(
   for (const user of users) wanted.push({ user, chosen: await choose(user?.wished_language ?? settings.language) });
   if (hasErrors(problems)) return { problems, letters: [] };
   const asked = wanted.flatMap(({ user, chosen }) => (user === null ? [] : [{ ...user, needs: chosen.compiled.needs, ...run.asked }]));
-  const detailed = new Map((await withDetails(db, asked, (user) => user.needs)).map((user) => [user.id, user]));
+  const detailed = new Map((await withDetails(db, asked, (user) => user.needs)).map((user) => [user.id, withoutClosed(ctx, user)]));
   const brings: Brings | null = type.type === FORGOTTEN_LETTER ? 'forgotten' : wording.brings;
   const secret = type.credentials ? maskedSecret(brings) : undefined;
   const letters = wanted.map(({ user, chosen }) => {
@@ -119,6 +121,13 @@ export async function fillLetters(
     }
   });
   return { problems, letters };
+}
+
+/** Who may not see addresses does not see them in letters either. */
+function withoutClosed<U extends { readonly details?: LetterDetails }>(ctx: Context, user: U): U {
+  const contact = user.details?.contact;
+  if (contact === undefined || !isClosedTo(ctx.actor, 'user_addresses')) return user;
+  return { ...user, details: { ...user.details, contact: { ...contact, lines: [], postal_code: null, city: null, country: null } } };
 }
 
 /** By primary id or any identifier. Throws `letters.user_not_found`. */

@@ -29,7 +29,11 @@ afterAll(() => bench.close());
 describe('letter.preview', () => {
   test('shows users their letters in every form', async () => {
     const forms = ['html', 'text', 'sms', 'print'] as const;
-    const { letters, problems } = await perform(bench.ctx, previewLetter, { type: 'expires_soon', users: ['ADA', 'nobody'], forms: [...forms] });
+    const { letters, problems } = await perform(bench.ctx, previewLetter, {
+      type: 'expires_soon',
+      users: ['ADA', 'nobody'],
+      forms: [...forms],
+    });
     expect(problems).toEqual([]);
     expect(letters.map((letter) => [letter.user, letter.language, letter.version, letter.to])).toEqual([
       ['ada', 'de', 1, 'ada@example.org'],

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { count, operation } from '../core/index.ts';
+import { isClosedTo } from '../users/index.ts';
 import { fillLetters, LANGUAGE_NEEDED, requireLanguage, requireUsers, wordingFields } from './fill.ts';
 import { typeCode } from './input.ts';
 import { printPreview } from './print/preview.ts';
@@ -75,6 +76,7 @@ export const previewLetter = operation({
     const wants = (form: (typeof FORMS)[number]): boolean => input.forms.includes(form);
     const use = { html: wants('html'), text: wants('text'), sms: wants('sms'), blocks: wants('print') };
     const { problems, letters } = await fillLetters(ctx, type, users.length > 0 ? users : [null], input, use);
+    const addresses = !isClosedTo(ctx.actor, 'user_addresses');
     const shown: ShownLetter[] = [];
     for (const letter of letters) {
       const { user } = letter;
@@ -94,7 +96,9 @@ export const previewLetter = operation({
         text: use.text ? rendered.text : null,
         html: use.html ? rendered.html : null,
         sms: rendered.sms === null ? null : smsOf(rendered.sms),
-        print: use.blocks ? printOf(await printPreview(ctx, { ...rendered, language }, { id: user?.id ?? 0, name })) : null,
+        print: use.blocks
+          ? printOf(await printPreview(ctx, { ...rendered, language }, { id: addresses ? (user?.id ?? 0) : 0, name }))
+          : null,
         problem: null,
       });
     }

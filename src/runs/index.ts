@@ -2,6 +2,7 @@ export { listChangedUsers } from './changed-users.ts';
 export { abortRun, pauseRun, resumeRun } from './control.ts';
 export { type Edited, editUser } from './edit.ts';
 export type { Guard } from './guard.ts';
+export { checkLetterOperation, findAwkwardUsers, LETTER_MEMBER_OPERATIONS } from './letter-members.ts';
 export { parsePlan, type Plan } from './plan.ts';
 export { type Preview, type PreviewedChange, previewJob, type ReasonCount } from './preview.ts';
 export { listOutcomes, listRuns, reportRun, type RunReport, type RunView, showRun, type UserOutcome } from './report.ts';
