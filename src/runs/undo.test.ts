@@ -4,8 +4,9 @@ import { useTestDatabase } from '../../test/support/database.ts';
 import { runsBench } from '../../test/support/runs.ts';
 import { parseInput } from '../core/index.ts';
 import { createSetFromRun, showSet } from '../sets/index.ts';
-import { editUser, listOutcomes, previewUndo } from './index.ts';
-import { changedUsers, MANY_MEMBERS } from './undo.ts';
+import { journalledRun, journalledUsers, MANY_MEMBERS } from '../users/index.ts';
+import { editUser, listChangedUsers, listOutcomes, previewUndo } from './index.ts';
+import { changedUsers } from './undo.ts';
 
 const test = useTestDatabase();
 const bench = runsBench(test);
@@ -217,12 +218,36 @@ describe('whom a run changed', () => {
     const run = await bench.run(await bench.set('everyone'), { changes: [{ change: 'user_group', set: 'CITY' }] });
     await test.db.transaction(async (tx) => {
       await tx.query('set local enable_seqscan = off');
-      const users = changedUsers(run.id, { members: 3, created_at: '2000-01-01' });
+      const found = await journalledRun(tx, run.id);
+      if (found === undefined) throw new Error('The run is there.');
+      const users = journalledUsers({ ...found, created_at: '2000-01-01' });
       const plan = JSON.stringify((await tx.query(sql`explain (format json) ${users}`)).rows);
       expect(plan).toContain('journal');
       expect([...plan.matchAll(/"Node Type":"Seq Scan"[^{}]*?"Relation Name":"(\w+)"/g)].map((m) => m[1])).not.toContainEqual(
         expect.stringMatching(/^journal/),
       );
     });
+  });
+
+  it('is told alike of jobs, imports and edits, page by page and as a set', async () => {
+    const run = await bench.run(await bench.set('everyone'), { changes: [{ change: 'user_group', set: 'STAFF' }] });
+    const pages = async (id: number): Promise<readonly (string | null)[]> => {
+      const first = await listChangedUsers.run(bench.ctx, { id, after: 0, limit: 1 });
+      const rest = first.next === null ? [] : (await listChangedUsers.run(bench.ctx, { id, after: first.next, limit: 100 })).users;
+      return [...first.users, ...rest].map((user) => user.primary_id).toSorted();
+    };
+    expect(await pages(run.id)).toEqual(['berta', 'carl']);
+    const edit = await editUser.run(
+      bench.ctx,
+      parseInput(editUser.input, { user: 'anna', changes: [{ change: 'job_description', set: 'x' }] }),
+    );
+    expect(await pages(edit.id)).toEqual(['anna']);
+    for (const [outcome, members] of [
+      ['changed', 2],
+      ['unchanged', 1],
+    ] as const) {
+      const set = await createSetFromRun.run(bench.ctx, parseInput(createSetFromRun.input, { name: outcome, run: run.id, outcome }));
+      expect((await showSet.run(bench.ctx, parseInput(showSet.input, { set: set.name }))).members).toBe(members);
+    }
   });
 });

@@ -7,7 +7,7 @@ import { compileUndo, countChanges, pageChanges, type Touches } from '../changes
 import { AppError, type Context, count, operation, todayIn } from '../core/index.ts';
 import { cancelQueued } from '../letters/index.ts';
 import { findSet, memberIdsSql } from '../sets/index.ts';
-import { differenceFor } from '../users/index.ts';
+import { differenceFor, journalledUsers } from '../users/index.ts';
 import { keepSpared, sparedBy, sparingGuards } from './administrators.ts';
 import { freezeMembers, frozenMembersSql } from './freeze.ts';
 import { guardFor, guardSchema } from './guard.ts';
@@ -183,23 +183,10 @@ interface Choice {
   readonly users?: readonly string[] | undefined;
 }
 
-/** Members from which on reading the whole journal once is faster than looking each one up. */
-export const MANY_MEMBERS = 50_000;
-
-/**
- * Users that stand in the journal of the run and are still there, each once. The journal is found by
- * user, so the members of a small run are looked up in it: the month's journal may hold many other runs.
- */
-export function changedUsers(runId: number, run: Pick<UndoneRun, 'members' | 'created_at'>): Sql {
-  const own = sql`j.run_id = ${runId}::bigint and j.at >= ${run.created_at}::timestamptz`;
-  const listed =
-    Number(run.members) > MANY_MEMBERS
-      ? // Two rows in the journal where the sender has set a password as well.
-        sql`select distinct j.user_id from journal j where ${own}`
-      : // `offset 0`: a look-up for each member, whatever the planner thinks of their number.
-        sql`select r.user_id from run_members r
-          where r.run_id = ${runId}::bigint and exists (select from journal j where j.user_id = r.user_id and ${own} offset 0)`;
-  return sql`select m.user_id from (${listed}) m where exists (select from users u where u.id = m.user_id)`;
+/** Users that stand in the journal of the run and are still there, each once. */
+export function changedUsers(runId: number, { members, created_at }: Pick<UndoneRun, 'members' | 'created_at'>): Sql {
+  return sql`select m.user_id from (${journalledUsers({ id: runId, members, created_at })}) m
+    where exists (select from users u where u.id = m.user_id)`;
 }
 
 /** Users that the run changed, narrowed to a set or to named ones. */

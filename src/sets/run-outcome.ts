@@ -1,6 +1,7 @@
 import { AppError, type Queryable } from '../core/index.ts';
 import sql, { type Sql } from 'sql-template-tag';
 import { z } from 'zod';
+import { journalledRun, journalledUsers } from '../users/index.ts';
 
 export const outcomeSchema = z.enum(['changed', 'unchanged', 'skipped', 'failed', 'conflict']);
 export type Outcome = z.output<typeof outcomeSchema>;
@@ -11,16 +12,11 @@ export type Outcome = z.output<typeof outcomeSchema>;
  * members of the chunks that were done: whom an aborted run never came to is not among them.
  */
 export async function outcomeUsers(db: Queryable, runId: number, outcome: Outcome): Promise<Sql> {
-  const { rows } = await db.query<{ created_at: string; journal_dropped: boolean }>(
-    sql`select r.created_at, r.journal_dropped from runs r where r.id = ${runId}::bigint`,
-  );
-  const [run] = rows;
+  const run = await journalledRun(db, runId);
   if (run === undefined) throw new AppError('sets.run_not_found', { run: runId });
   if (run.journal_dropped && (outcome === 'changed' || outcome === 'unchanged'))
     throw new AppError('privacy.journal_dropped', { id: runId });
-  // The point in time leaves out the journal's older partitions.
-  const changed = sql`
-    select j.user_id from journal j where j.run_id = ${runId}::bigint and j.at >= ${run.created_at}::timestamptz`;
+  const changed = journalledUsers(run);
   const users =
     outcome === 'changed'
       ? changed
