@@ -14,6 +14,7 @@ import nodemailer from 'nodemailer';
 import sql from 'sql-template-tag';
 import { mailOptions } from '../src/letters/compose.ts';
 import { createSmtpChannel } from '../src/letters/index.ts';
+import { cpuMeter, type Spent, since } from './cpu.ts';
 import { portsFor, queueLetters, sendAll, startSink } from './mails.ts';
 import { type Copy, median, rounds, secondsOf, type Server, withServer } from './support.ts';
 
@@ -130,12 +131,16 @@ else {
     const bytes = messages.reduce((sum, { subject, text, html }) => sum + subject.length + text.length + html.length, 0);
     console.log(`${mails} mails of ${Math.round(bytes / messages.length)} characters on average, ${CONNECTIONS} connections`);
 
+    const spent = { letters: [] as Spent[], bare: [] as Spent[] };
     const taken = await rounds(Number(values.rounds), {
       letters: async () => {
         const copy = await server.copy(library);
         try {
           await queueLetters(copy, LETTER, mails);
+          const meter = await cpuMeter(copy.db.pool);
+          const before = await meter();
           const seconds = await secondsOf(() => ours(copy, sink.url, mails));
+          spent.letters.push(since(before, await meter(), mails));
           const { rows } = await copy.db.pool.query<{ bytes: number }>(sql`select pg_total_relation_size('message_contents') as bytes`);
           console.log(`contents kept: ${Math.round((rows[0]?.bytes ?? 0) / mails)} bytes a mail, with their index`);
           if ((await sink.taken()) !== mails) throw new Error('The sink has taken another number.');
@@ -145,13 +150,22 @@ else {
         }
       },
       bare: async () => {
+        const before = process.cpuUsage();
         const seconds = await secondsOf(() => bare(sink.url, messages, mails));
+        const { user, system } = process.cpuUsage(before);
+        spent.bare.push({ node: (user + system) / 1_000 / mails, database: 0 });
         if ((await sink.taken()) !== mails) throw new Error('The sink has taken another number.');
         return seconds;
       },
     });
     const rate = (seconds: number) => Math.round(mails / seconds);
     console.log(`letters ratio=${(median(taken.bare) / median(taken.letters)).toFixed(2)} letters=${rate(median(taken.letters))}/s bare=${rate(median(taken.bare))}/s`);
+
+    // A machine that others use too stretches seconds, not this.
+    const cpu = (side: 'letters' | 'bare', of: keyof Spent) => median(spent[side].map((each) => each[of]));
+    console.log(
+      `processor time a mail: letters ${cpu('letters', 'node').toFixed(3)} ms and in the database ${cpu('letters', 'database').toFixed(3)} ms, bare ${cpu('bare', 'node').toFixed(3)} ms; ratio of this process=${(cpu('bare', 'node') / cpu('letters', 'node')).toFixed(2)}`,
+    );
 
     if (large > 0) {
       const everybody = large > mails ? await server.library(large) : library;

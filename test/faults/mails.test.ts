@@ -1,0 +1,32 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { type Blow, MailLibrary } from './mail-library.ts';
+import { type Fault, STEPS } from './mail-sender.ts';
+
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
+
+/** Every step twice for the sender, and each once for the database. */
+const FAULTS: readonly Fault[] = [
+  ...STEPS.map((step): Fault => ({ step, nth: 1, kills: 'sender' })),
+  ...STEPS.map((step): Fault => ({ step, nth: step === 'before_claim' || step === 'after_claim' ? 2 : 3, kills: 'sender' })),
+  ...STEPS.map((step): Fault => ({ step, nth: 2, kills: 'database' })),
+];
+
+describe('letters whose sender or database is killed at a step of a message', () => {
+  const library = new MailLibrary();
+  beforeAll(() => library.make());
+  afterAll(() => library.remove());
+
+  it('are all sent, once; what may have been sent twice says so', async () => {
+    const blows: Blow[] = [];
+    for (const fault of FAULTS) {
+      await library.queue(8);
+      blows.push(await library.strike(fault));
+    }
+    await library.settle();
+    const account = await library.account();
+    expect(blows.filter((blow) => !blow.fell)).toEqual([]);
+    // At most what was in hand is uncertain.
+    expect(Math.max(...blows.map((blow) => blow.uncertain))).toBeLessThanOrEqual(4);
+    expect(account).toMatchObject({ messages: 8 * FAULTS.length, lost: 0, silentRepeats: 0, wrongPasswords: 0 });
+  });
+});
