@@ -32,9 +32,10 @@ const address = z.email().max(200);
 const domain = z.string().regex(/^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}$/i);
 const template = z.string().refine((text) => smsTemplateProblem(text) === undefined);
 /** The host stands fast: no user decides where a message goes. */
-const gatewayUrl = template.refine(
-  (text) => /^https?:\/\/[^/?#{}\s]+(?:[/?#][^\r\n]*)?$/.test(text) && URL.canParse(text.replace(/[/?#].*$/, '')),
-);
+const gatewayUrl = template.refine((text) => {
+  const origin = /^(https?:\/\/[^/?#{}\s]+)(?:[/?#][^\r\n]*)?$/.exec(text)?.[1];
+  return origin !== undefined && URL.canParse(origin);
+});
 const headerLine = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+:[ \t]*[\x20-\x7e]*$/;
 const headers = z.string().refine((text) => headerLines(text).every((line) => headerLine.test(line)));
 /** One `{{ number }}` before the `@`. */

@@ -162,8 +162,9 @@ function escapingOf(type: string): 'json' | 'url' | 'xml' | 'none' {
   return type.includes('xml') ? 'xml' : 'none';
 }
 
+/** Without what comes behind the host: templates are no addresses yet. */
 function originOf(url: string): string {
-  return new URL(url.replace(/(?<=^https?:\/\/[^/?#]+)[/?#].*$/, '')).origin;
+  return new URL(/^https?:\/\/[^/?#]+/.exec(url)?.[0] ?? url).origin;
 }
 
 function hostOf(url: string): string {
