@@ -247,7 +247,10 @@ describe('role assignment rules', () => {
       }),
     );
     const input = parseInput(importUsers.input, { file });
-    expect(await importUsers.run(local, { ...input, dryRun: true })).toMatchObject({ created: 3, roles_given: null });
+    expect(await importUsers.run(local, { ...input, dryRun: true })).toMatchObject({ created: 3, roles_given: 3, run_id: null });
+    // Nothing of it has been written.
+    expect((await test.db.pool.query(`select from users where primary_id like 'n%'`)).rowCount).toBe(0);
+    expect((await test.db.pool.query(`select from runs where kind = 'import'`)).rowCount).toBe(0);
     const result = await importUsers.run(local, input);
     expect(result).toMatchObject({ created: 3, roles_given: 3, rejected: 0 });
     expect(await roles('new-desk')).toEqual([

@@ -71,8 +71,8 @@ export interface MergeResult {
   readonly passwordsIgnored: number;
   /** Null for a dry run. */
   readonly runId: number | null;
-  /** Roles that the role assignment rules gave to new users; null for a dry run with rules, where there is nobody yet to ask about. */
-  readonly rolesGiven: number | null;
+  /** Roles that the role assignment rules gave to new users, or would give. */
+  readonly rolesGiven: number;
   /** Roles that the rules would have given, and that are not the actor's to give. */
   readonly rolesLeftOut: number;
 }
@@ -90,7 +90,7 @@ export async function mergeStaged(staging: Staging, options: MergeOptions): Prom
   for (let attempt = 1; ; attempt += 1) {
     try {
       await tx.query('begin');
-      const result = await merge(tx, staging, options, spared);
+      const result = await tried(tx, staging, options, spared);
       const end = await tx.query(options.dryRun ? 'rollback' : 'commit');
       if (!options.dryRun && end.command !== 'COMMIT') throw new Error('The import was rolled back: an error inside it had been ignored.');
       if (!options.dryRun && result.created + result.updated >= LARGE) {
@@ -104,6 +104,16 @@ export async function mergeStaged(staging: Staging, options: MergeOptions): Prom
       if (attempt - spared.length >= ATTEMPTS || !isCollision(error)) throw error;
     }
   }
+}
+
+/**
+ * What role rules give can only be told of users who are there: a dry run with rules writes everything,
+ * and the transaction is rolled back. Without rules it is worked out without writing.
+ */
+async function tried(tx: PoolClient, staging: Staging, options: MergeOptions, spared: readonly number[]): Promise<MergeResult> {
+  const writes = !options.dryRun || (await rulesThatGive(tx)).length > 0;
+  const result = await merge(tx, staging, { ...options, dryRun: !writes }, spared);
+  return options.dryRun ? { ...result, runId: null } : result;
 }
 
 /** Somebody else wrote at the same time; what was staged is still there, so the merge simply starts again. */
@@ -153,7 +163,7 @@ async function merge(tx: PoolClient, staging: Staging, options: MergeOptions, sp
     rejected: counts.rejected + (options.rejectedBefore ?? 0),
     problems: await readProblems(tx, options.problemLimit ?? 1_000),
   };
-  if (options.dryRun) return { ...result, runId: null, rolesGiven: rules.length === 0 ? 0 : null, rolesLeftOut: 0 };
+  if (options.dryRun) return { ...result, runId: null, rolesGiven: 0, rolesLeftOut: 0 };
   const administrators = await administratorsTouched(tx, options.today);
   const runId = await recordRun(tx, options, result, masks.fields, tables);
   await learnCodes(tx);

@@ -51,9 +51,7 @@ const importResultSchema = z.object({
   errors: z.array(importErrorSchema).describe('The first 1,000, in the file’s order'),
   warnings: z.array(importWarningSchema),
   codes_added: count.describe('Codes that open code tables learned from the file'),
-  roles_given: count
-    .nullable()
-    .describe('Roles that the role assignment rules gave to new users; null for a dry run where there are rules'),
+  roles_given: count.describe('Roles that the role assignment rules gave to new users; in a dry run, would give'),
   run_id: id.nullable().describe('The run that wrote; null for a dry run'),
   dry_run: z.boolean(),
 });
