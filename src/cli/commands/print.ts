@@ -98,7 +98,7 @@ function showMade(screen: Screen, batch: PrintBatchView): void {
   if (batch.state === 'making') screen.say('cli.print.begun', { id: batch.id, messages: batch.messages });
   else screen.say(batch.credentials ? 'cli.print.made_passwords' : 'cli.print.made', counts);
   if (batch.error !== null) screen.line(printable(batch.error));
-  if (batch.left_out > 0) screen.say('cli.more', { command: `outbox print show ${batch.id}` });
+  if (batch.left_out > 0) screen.say('cli.print.see', { id: batch.id });
 }
 
 function showList(screen: Screen, page: Result<typeof listPrints>): void {

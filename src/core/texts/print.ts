@@ -64,6 +64,7 @@ export const printTexts = {
     en: 'Print batch {id} with passwords: letters: {printed}, pages: {pages}, left out: {left_out}. It can be downloaded once, within 24 hours.',
     de: 'Druckstapel {id} mit Passwörtern: Briefe: {printed}, Seiten: {pages}, ausgelassen: {left_out}. Er lässt sich einmal herunterladen, binnen 24 Stunden.',
   },
+  'cli.print.see': { en: 'Who and why: muster outbox print show {id}', de: 'Wer und warum: muster outbox print show {id}' },
   'cli.print.waiting': {
     en: 'Waiting to be printed: {ordinary}; with passwords: {credentials}',
     de: 'Es warten auf den Druck: {ordinary}; mit Passwörtern: {credentials}',

@@ -1,5 +1,4 @@
 /** From a letter's tree to what can be printed: links written out, pictures by their words, nothing but text. */
-import { type CompiledLetter as OldLetter, renderLetter } from '../letter.ts';
 import type { LetterData } from '../letter-data.ts';
 import type { CompiledLetter, Block as LetterBlock, Inline as LetterInline } from '../text/types.ts';
 import type { Block, Inline } from './blocks.ts';
@@ -12,26 +11,9 @@ export interface PrintContent {
 }
 
 /** Throws what filling in throws. */
-export function printContent(letter: CompiledLetter | OldLetter, data: LetterData): PrintContent {
-  if (!('render' in letter)) return plainContent(renderLetter(letter, data));
+export function printContent(letter: CompiledLetter, data: LetterData): PrintContent {
   const { subject, text, blocks } = letter.render(data, { blocks: true, text: true, html: false, sms: false });
   return { subject, text, blocks: printBlocks(blocks) };
-}
-
-/** Of a letter that is text and HTML only: its text, paragraph by paragraph. */
-function plainContent({ subject, text }: { readonly subject: string; readonly text: string }): PrintContent {
-  const paragraphs = text.split(/\n\s*\n/).map((paragraph) =>
-    paragraph
-      .split('\n')
-      .map((line) => line.trim())
-      .join('\n')
-      .trim(),
-  );
-  return {
-    subject,
-    text,
-    blocks: paragraphs.filter((paragraph) => paragraph !== '').map((paragraph) => ({ kind: 'paragraph', text: [{ text: paragraph }] })),
-  };
 }
 
 export function printBlocks(blocks: readonly LetterBlock[]): Block[] {
