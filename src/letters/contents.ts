@@ -7,7 +7,7 @@
  */
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
-import { constants, deflateRawSync, inflateRaw } from 'node:zlib';
+import { deflateRawSync, inflateRaw } from 'node:zlib';
 import sql from 'sql-template-tag';
 import type { Context, Queryable } from '../core/index.ts';
 import type { KeptContent } from './ledger.ts';
@@ -46,11 +46,13 @@ export async function dictionaryOf(db: Queryable, sample: MessageContent): Promi
 
 /** What the database keeps of a content. */
 export function packContent(content: MessageContent, dictionary: Dictionary | null): KeptContent {
-  const body = deflateRawSync(JSON.stringify(contentOf(content)), {
+  const json = Buffer.from(JSON.stringify(contentOf(content)));
+  // Setting up a window costs more than what is compressed in it: it is as large as it has to be.
+  const reach = json.length + (dictionary?.body.length ?? 0);
+  const body = deflateRawSync(json, {
     level: 4,
-    windowBits: WINDOW_BITS,
-    memLevel: 7,
-    strategy: constants.Z_DEFAULT_STRATEGY,
+    windowBits: Math.min(WINDOW_BITS, Math.max(9, Math.ceil(Math.log2(reach + 512)))),
+    memLevel: 6,
     ...(dictionary === null ? {} : { dictionary: dictionary.body }),
   });
   return { dictionary: dictionary?.id ?? null, body };

@@ -15,8 +15,20 @@ export function chooseLanguage(available: readonly string[], wished: string | nu
   return languageChain(wished, library).find((tag) => available.includes(tag)) ?? [...available].sort()[0];
 }
 
+/** Tags that were asked for: there are few, and each is asked for with every letter. */
+const KNOWN = new Map<string, string>();
+const MOST_KNOWN = 1_000;
+
 /** A language tag in its canonical short form, lower case; empty when it is none. */
 export function canonicalTag(tag: string): string {
+  const known = KNOWN.get(tag);
+  if (known !== undefined) return known;
+  const canonical = canonicalise(tag);
+  if (KNOWN.size < MOST_KNOWN) KNOWN.set(tag, canonical);
+  return canonical;
+}
+
+function canonicalise(tag: string): string {
   try {
     return (Intl.getCanonicalLocales(tag.replaceAll('_', '-'))[0] ?? '').toLowerCase();
   } catch (error) {

@@ -4,6 +4,7 @@ import { type Channel, DeliveryError, type DeliveryFailure, type MailMessage } f
 import { mailOptions } from './compose.ts';
 import { type Dkim, SIGNED_HEADERS } from './dkim.ts';
 import { singleLine } from './letter-data.ts';
+import { rawMail } from './raw-mail.ts';
 
 export interface SmtpOptions {
   /** Waiting for the connection to stand; default 15 s. */
@@ -55,7 +56,9 @@ export function createSmtpChannel(url: string, options: SmtpOptions = {}): Chann
     defaultFrom: defaultFrom(url),
     deliver: async (message, signal) => {
       try {
-        await transport.sendMail({ ...mailOptions(message, await returnTo?.(message)), signal });
+        const options = mailOptions(message, await returnTo?.(message));
+        const raw = rawMail(message);
+        await transport.sendMail(raw === null ? { ...options, signal } : { envelope: options.envelope, raw, signal });
       } catch (error) {
         throw asDeliveryError(error);
       }
