@@ -6,6 +6,7 @@ import type { Config } from './config.ts';
 import { type Health, healthOf } from './health.ts';
 import { logFile } from './log.ts';
 import { type App, mayInstallQueue, openApp } from './open.ts';
+import { fillSample, maySample } from './sample-library.ts';
 
 /** A process that stays and works until it is stopped. */
 export interface Service {
@@ -15,20 +16,28 @@ export interface Service {
   readonly logFile: string | null;
   /** When nobody could administrate yet: the administrator that was made, and how they get in. Told once. */
   readonly firstLink: FirstLink | null;
+  /** Made-up users that a new library was filled with; null when it was not. */
+  readonly sampled: number | null;
   health(): Promise<Health>;
   /** Ends the chunks and letters under way, then everything else. */
   stop(): Promise<void>;
+}
+
+export interface StartOptions {
+  /** Fills a new library with made-up users. */
+  readonly sample?: boolean;
 }
 
 /**
  * `muster start`: database, queue, worker and HTTP server. One per data directory
  * (`db.server_running`); with a database of one's own, one per port (`app.port_taken`).
  */
-export async function startServer(config: Config, port: number): Promise<Service> {
+export async function startServer(config: Config, port: number, options: StartOptions = {}): Promise<Service> {
   const claim = await claimServer(config.dataDir);
   try {
     const working = await work(config);
     try {
+      const sampled = options.sample === true && maySample(config) ? await fillSample(working.app) : null;
       // Commands load this file as well, and have no use for a server.
       const { createHttpServer } = await import('../http/index.ts');
       const server = await createHttpServer({ app: working.app, health: working.health });
@@ -43,6 +52,7 @@ export async function startServer(config: Config, port: number): Promise<Service
         ...working.service,
         url,
         firstLink: administrator,
+        sampled,
         stop: async () => {
           await server.close();
           await working.service.stop();
@@ -93,6 +103,7 @@ async function work(config: Config): Promise<Working> {
       dataDir: config.dataDir,
       url: null,
       firstLink: null,
+      sampled: null,
       logFile: process.stderr.isTTY ? logFile(config.dataDir) : null,
       health,
       stop,

@@ -56,7 +56,7 @@ export interface CatalogueChange {
   readonly privilege: string;
   /** JSON schema of the change as a plan writes it. */
   readonly input: Readonly<Record<string, unknown>>;
-  readonly examples: readonly unknown[];
+  readonly examples: unknown[];
 }
 
 /** The catalogue of changes, as `muster changes` shows it. */
@@ -67,6 +67,6 @@ export function catalogue(language: Language): readonly CatalogueChange[] {
     help: kind.help[language],
     privilege: kind.privilege,
     input: z.toJSONSchema(kind.input, { unrepresentable: 'any', io: 'input' }),
-    examples: kind.examples,
+    examples: [...kind.examples],
   }));
 }

@@ -38,7 +38,7 @@ export async function addWeb(server: FastifyInstance, app: App, dist: string = W
     maxAge: A_YEAR_MS,
   });
   for (const file of PLAIN_FILES) {
-    server.get(`/${file}`, (_request, reply) => reply.sendFile(file, dist, { immutable: false, maxAge: 0, preCompressed: false }));
+    server.get(`/${file}`, (_request, reply) => reply.sendFile(file, dist, { immutable: false, maxAge: 0 }));
   }
   server.get('/', (request, reply) => sendWeb(app, request, reply, dist));
 }

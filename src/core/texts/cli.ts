@@ -16,6 +16,7 @@ export const cliTexts = {
   'cli.help.options': { en: 'Options:', de: 'Optionen:' },
   'cli.help.global_options': { en: 'Options of every command:', de: 'Optionen aller Befehle:' },
   'cli.help.commands': { en: 'Commands:', de: 'Befehle:' },
+  'cli.option.sample': { en: 'fill a new library with made-up users', de: 'eine neue Bibliothek mit erfundenen Benutzern füllen' },
   'cli.option.port': {
     en: 'port that the server listens on; 0 takes a free one',
     de: 'Port, auf dem der Server antwortet; 0 nimmt einen freien',
@@ -29,11 +30,46 @@ export const cliTexts = {
     en: 'stop the server and the database of the data directory',
     de: 'Server und Datenbank des Datenverzeichnisses anhalten',
   },
+  'cli.command.backup': {
+    en: 'write everything into one file, while work goes on',
+    de: 'alles in eine Datei sichern, während die Arbeit weitergeht',
+  },
+  'cli.command.restore': {
+    en: 'put a backup back, into a new installation',
+    de: 'eine Sicherung zurückspielen, in eine neue Installation',
+  },
+  'cli.backup.done': {
+    en: 'Backup written: {file} ({users} users, {rows} rows, {files} files, {bytes} bytes)',
+    de: 'Sicherung geschrieben: {file} ({users} Benutzer, {rows} Zeilen, {files} Dateien, {bytes} Bytes)',
+  },
+  'cli.backup.secret': {
+    en: 'It holds everybody’s data and the hashes of passwords; only its owner can read it. Keep it like that.',
+    de: 'Sie enthält die Daten aller und die Hashes der Passwörter; nur ihr Besitzer kann sie lesen. Dabei soll es bleiben.',
+  },
+  'cli.restore.done': {
+    en: 'Restored as of {made}: {users} users, {rows} rows, {files} files.',
+    de: 'Zurückgespielt, Stand {made}: {users} Benutzer, {rows} Zeilen, {files} Dateien.',
+  },
+  'cli.restore.next': {
+    en: 'Jobs that were running are paused. Letters that were waiting are held, since they may have gone out after the backup: look at them (muster outbox list), then: muster settings set letters.hold_all false. Erase again who was erased since: muster erasures reapply FILE',
+    de: 'Laufende Prozesse sind angehalten. Wartende Briefe sind zurückgehalten, weil sie nach der Sicherung verschickt worden sein können: Sehen Sie sie durch (muster outbox list), dann: muster settings set letters.hold_all false. Löschen Sie erneut, wer seither gelöscht wurde: muster erasures reapply DATEI',
+  },
   'cli.command.migrate': { en: 'bring the database to this version’s tables', de: 'die Datenbank auf die Tabellen dieser Version bringen' },
   'cli.start.serves': { en: 'Muster is running: {url}', de: 'Muster läuft: {url}' },
   'cli.worker.works': { en: 'A worker is running.', de: 'Ein Arbeiter läuft.' },
   'cli.start.data': { en: 'Data directory: {dir}', de: 'Datenverzeichnis: {dir}' },
   'cli.start.log': { en: 'Log: {file}', de: 'Protokoll: {file}' },
+  'cli.start.sampled': {
+    en: '{count} made-up users were put in, to try everything on. “npm start -- --no-sample --data DIR” begins with an empty library.',
+    de: '{count} erfundene Benutzer wurden angelegt, um alles auszuprobieren. „npm start -- --no-sample --data ORDNER“ beginnt mit einer leeren Bibliothek.',
+  },
+  'app.sample_library': { en: 'Muster demo library', de: 'Muster-Beispielbibliothek' },
+  'app.sample_without_mail': { en: 'Without e-mail address', de: 'Ohne E-Mail-Adresse' },
+  'app.sample_template': { en: 'Graduates keep their account', de: 'Absolventen behalten ihr Konto' },
+  'app.sample_template_about': {
+    en: 'External accounts become internal for another year, with a new password by letter',
+    de: 'Externe Konten werden für ein weiteres Jahr intern, mit neuem Passwort per Brief',
+  },
   'cli.start.how_to_stop': { en: 'Ctrl-C or “muster stop” ends it.', de: 'Strg-C oder „muster stop“ beendet ihn.' },
   'cli.start.stopping': { en: 'Stopping: the chunks under way are being finished.', de: 'Wird angehalten: Angefangenes wird noch fertig.' },
   'cli.start.stopped': { en: 'Stopped.', de: 'Angehalten.' },
@@ -91,6 +127,7 @@ export const cliTexts = {
   'cli.label.address': { en: 'Address', de: 'Adresse' },
   'cli.label.sent': { en: 'Sent', de: 'Verschickt' },
   'cli.label.file': { en: 'File', de: 'Datei' },
+  'cli.label.code': { en: 'Code', de: 'Code' },
   'cli.label.language': { en: 'Language', de: 'Sprache' },
   'cli.label.languages': { en: 'Languages', de: 'Sprachen' },
 
@@ -208,14 +245,7 @@ export const cliTexts = {
   'cli.label.type': { en: 'Type', de: 'Typ' },
   'cli.label.codes': { en: 'Code table', de: 'Codetabelle' },
 
-  'cli.letters.subject': { en: 'subject (Liquid)', de: 'Betreff (Liquid)' },
-  'cli.letters.text': {
-    en: 'file with the text part (Liquid); - is standard input',
-    de: 'Datei mit dem Textteil (Liquid); - ist die Standardeingabe',
-  },
-  'cli.letters.html': { en: 'file with the HTML part (Liquid)', de: 'Datei mit dem HTML-Teil (Liquid)' },
   'cli.letters.language': { en: 'language of the letter', de: 'Sprache des Briefs' },
-  'cli.letters.saved': { en: 'The letter {type} in {language} has been saved.', de: 'Der Brief {type} auf {language} ist gespeichert.' },
   'cli.letters.to': { en: 'To', de: 'An' },
   'cli.letters.about': { en: 'Subject', de: 'Betreff' },
 

@@ -24,10 +24,11 @@ export async function makeLibrary(app: App): Promise<Library> {
   await call(generateUsers, { count: USERS, seed: SEED });
   const graduates = await call<{ id: number; name: string }>(createSet, {
     name: 'Graduates of this year',
+    private: false,
     where: 'user_group = "GRAD" and account_type = "EXTERNAL" and expiry_date < today and expiry_date >= today - 12 months',
   });
-  const withoutMail = await call<{ id: number }>(createSet, { name: 'Without e-mail', where: 'has no email' });
-  await call(createSet, { name: 'Expires this year', where: 'expiry_date >= today and expiry_date < today + 12 months' });
+  const withoutMail = await call<{ id: number }>(createSet, { name: 'Without e-mail', private: false, where: 'has no email' });
+  await call(createSet, { name: 'Expires this year', private: false, where: 'expiry_date >= today and expiry_date < today + 12 months' });
   const done = await run(app, ctx, graduates.name, 'Graduates keep their account', {
     changes: [
       { change: 'account_type', set: 'INTERNAL', credentials: 'password' },
