@@ -38,7 +38,6 @@ const input = z
   .refine((i) => (i.set === undefined) !== (i.where === undefined), { message: 'needs either set or where' });
 
 const exportResultSchema = z.object({ users: count, file: z.string(), format: z.enum(FORMATS) });
-export type ExportResult = z.output<typeof exportResultSchema>;
 
 const BATCH = 500;
 

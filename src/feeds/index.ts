@@ -1,6 +1,6 @@
-export { type CirculationError, type CirculationResult, importCirculation } from './circulation.ts';
+export { type CirculationResult, importCirculation } from './circulation.ts';
 export { type GenerateResult, generateUsers } from './generate/index.ts';
-export { exportUsers, type ExportResult } from './export-users.ts';
+export { exportUsers } from './export-users.ts';
 export { type ImportError, type ImportResult, importUsers } from './import-users.ts';
 export { showUser } from './show-user.ts';
 export { type AlmaUser, toAlma } from './to-alma.ts';

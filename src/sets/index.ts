@@ -7,12 +7,10 @@ export {
   replaceMembers,
 } from './change-members.ts';
 export { combineSets } from './combine-sets.ts';
-export { createSet, createSetFromRun, type CreateSetInput, type SetCreated } from './create-set.ts';
+export { createSet, createSetFromRun, type SetCreated } from './create-set.ts';
 export { deleteSet, type SetNamed, updateSet } from './manage-set.ts';
-export type { Outcome } from './run-outcome.ts';
-export { findSet, memberIdsSql, setTag, type SetRow, type SetSource } from './set-row.ts';
+export { findSet, memberIdsSql, setTag, type SetRow } from './set-row.ts';
 export {
-  type FileLine,
   type FileLinePage,
   listFileLines,
   listMembers,
@@ -22,4 +20,4 @@ export {
   type SetView,
   showSet,
 } from './show-sets.ts';
-export { type UnmatchedLine, uploadValues, type ValuesUploaded, type ValueTable, valueTable } from './value-tables.ts';
+export { uploadValues, type ValuesUploaded, valueTable } from './value-tables.ts';
