@@ -139,6 +139,11 @@ function readVariable(name: Name, environment: Environment, problems: string[]):
   return undefined;
 }
 
+/** The editor that a person has chosen for their terminal; undefined: none. */
+export function readEditor(environment: Environment = process.env): string | undefined {
+  return environment['VISUAL'] || environment['EDITOR'] || undefined;
+}
+
 function localeOf(environment: Environment): string {
   return environment['LC_ALL'] || environment['LC_MESSAGES'] || environment['LANG'] || '';
 }

@@ -1,4 +1,5 @@
-export { type Config, readConfig } from './config.ts';
+export { backupInstallation, restoreInstallation } from './backup.ts';
+export { type Config, readConfig, readEditor } from './config.ts';
 export { type App, openApp } from './open.ts';
 export { type Service, startServer, startWorkerProcess } from './service.ts';
 export { migrateInstallation, stopInstallation } from './installation.ts';

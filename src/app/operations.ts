@@ -48,6 +48,7 @@ import {
 } from '../feeds/index.ts';
 import {
   DELIVERY_OPERATIONS,
+  importLetterHtml,
   listLetterFields,
   listLetters,
   OUTBOX_OPERATIONS,
@@ -155,6 +156,7 @@ const ALL = [
   ...OUTBOX_OPERATIONS,
   ...PRINT_OPERATIONS,
   ...DELIVERY_OPERATIONS,
+  importLetterHtml,
   listLetterFields,
   listLetters,
   previewLetter,

@@ -7,6 +7,7 @@ import { addDeliveryCommands } from './commands/delivery.ts';
 import { addDemoCommand } from './commands/demo.ts';
 import { addJobCommands } from './commands/jobs.ts';
 import { addLetterCommands } from './commands/letters.ts';
+import { addNotificationTypeCommands } from './commands/notification-types.ts';
 import { addOutboxCommands } from './commands/outbox.ts';
 import { addPrivacyCommands } from './commands/privacy.ts';
 import { addServerCommands } from './commands/server.ts';
@@ -45,6 +46,7 @@ export function createProgram(cli: Cli): Command {
   addJobCommands(cli, program);
   addOutboxCommands(cli, program);
   addLetterCommands(cli, program);
+  addNotificationTypeCommands(cli, program);
   addDeliveryCommands(cli, program);
   addAccessCommands(cli, program);
   addSettingCommands(cli, program);

@@ -104,6 +104,7 @@ export const ROUTES: readonly Route[] = [
   post('/api/letters/:type/preview', 'letter.preview'),
   post('/api/letters/:type/test', 'letter.test_send'),
   get('/api/letter-fields', 'letter.fields'),
+  post('/api/letter-import', 'letter.import_html'),
   get('/api/letter-check', 'letter.check'),
   get('/api/letter-awkward-users', 'letter.awkward_users'),
   put('/api/letter-frames/:language', 'letter_frame.save'),

@@ -1,3 +1,4 @@
+export { filesWithPasswords, holdAllLetters } from './hold-all.ts';
 export { expireAlerts, type OperatorAlert, type TellAlert, tellAlerts } from './alerts.ts';
 export { type FollowUpPorts, followUpReports } from './bounces/follow-up.ts';
 export { listReports, type ReportView } from './bounces/list-reports.ts';
@@ -24,7 +25,7 @@ export { checkLetters } from './check-letters.ts';
 export { languageTag, typeCode } from './input.ts';
 export { problemSchema, sayProblems } from './problems.ts';
 export { readTypes, requireType } from './types.ts';
-export { listLetterFields } from './writing-operations.ts';
+export { importLetterHtml, listLetterFields } from './writing-operations.ts';
 export { previewLetter } from './preview.ts';
 export { saveFrame, saveSnippet } from './save-operations.ts';
 export { LETTER_CHANNELS, type LetterChannel, type LetterRules, letterRulesSchema, PLAN_CHANNELS, readLetterRules } from './letter-rules.ts';
@@ -70,6 +71,7 @@ export {
   createNotificationType,
   deleteNotificationType,
   listNotificationTypes,
+  type NotificationType,
   reorderNotificationTypes,
   setDefaultNotificationType,
   showNotificationType,

@@ -199,8 +199,12 @@ async function lockHead(tx: Queryable, key: TextKey): Promise<Head | undefined> 
   return { latest, published };
 }
 
+/** Ends of lines and of the text are as an editor leaves them. */
 function sameContent(a: TextContent, b: TextContent): boolean {
-  return a.subject === b.subject && a.body === b.body && a.sms === b.sms && frameText(a.frame) === frameText(b.frame);
+  const clean = (text: string | null): string => (text ?? '').replace(/\r\n?/g, '\n').trimEnd();
+  const frame = ({ frame: of }: TextContent): string =>
+    frameText(of === null ? null : { ...of, header: clean(of.header), footer: clean(of.footer) });
+  return clean(a.subject) === clean(b.subject) && clean(a.body) === clean(b.body) && clean(a.sms) === clean(b.sms) && frame(a) === frame(b);
 }
 
 function one<T>(rows: readonly T[]): T {

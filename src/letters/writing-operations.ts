@@ -1,7 +1,7 @@
 /** What helps to write letters. */
 import { z } from 'zod';
 import { operation } from '../core/index.ts';
-import { letterFields } from './text/index.ts';
+import { letterFields, markdownFromHtml } from './text/index.ts';
 
 const fieldSchema = z.object({
   path: z.string().describe('As it is written between the braces; within a loop `item.` stands for the loop’s own name'),
@@ -14,6 +14,19 @@ const fieldSchema = z.object({
     .nullable()
     .describe('Null: in every letter. `credentials`: only in those that bring a password or link; `changes`: empty outside a run'),
   optional: z.boolean().describe('May be empty, so that a letter had better ask with `{% if … %}`'),
+});
+
+export const importLetterHtml = operation({
+  name: 'letter.import_html',
+  summary: {
+    en: 'Makes clean Markdown of a letter in HTML, such as one pasted from a word processor; nothing is saved',
+    de: 'Macht aus einem Brief in HTML, etwa aus einer Textverarbeitung eingefügt, sauberes Markdown; nichts wird gespeichert',
+  },
+  privilege: 'letters:write',
+  input: z.object({ html: z.string().max(2_000_000) }).strict(),
+  output: z.object({ body: z.string().describe('Markdown; Liquid fields stay as they were') }),
+  audit: () => ({ entity: 'letter', id: null }),
+  run: async (_ctx, { html }) => ({ body: markdownFromHtml(html) }),
 });
 
 export const listLetterFields = operation({

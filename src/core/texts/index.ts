@@ -25,6 +25,7 @@ import { remoteTexts } from './remote.ts';
 import { webhooksTexts } from './webhooks.ts';
 import { almaTexts } from './alma.ts';
 import { cliTexts } from './cli.ts';
+import { cliLettersTexts } from './cli-letters.ts';
 import type { Language, Text } from './catalogue.ts';
 
 export type { Catalogue, Language, Text } from './catalogue.ts';
@@ -58,6 +59,7 @@ export const texts = {
   ...webhooksTexts,
   ...almaTexts,
   ...cliTexts,
+  ...cliLettersTexts,
 } as const;
 
 export type TextCode = keyof typeof texts;
