@@ -1,9 +1,8 @@
 /** Whether every field that a letter names is one there is: in every branch, also in those that no sample reaches. */
 import { sourceEngine } from './engine.ts';
 import { fieldAt, itemAt, letterFields, type LetterField } from './fields.ts';
-import { isClosing, isOpening } from './place-tags.ts';
 import { problem } from './problem.ts';
-import type { LiquidPiece, Place } from './scan.ts';
+import { isClosing, isOpening, type LiquidPiece, type Place } from './scan.ts';
 import type { LetterProblem } from './types.ts';
 
 const FORLOOP: ReadonlySet<string> = new Set(['index', 'index0', 'first', 'last', 'length', 'rindex', 'rindex0']);

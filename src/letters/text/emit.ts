@@ -1,8 +1,8 @@
 /** Walks a letter's blocks and tells a sink what is there; what HTML and the stream have in common. */
 import type { Token } from 'markdown-it';
 import type { Node } from './markdown.ts';
-import { isClosing, isMiddle, isOpening, type Placed } from './place-tags.ts';
-import { LetterError, type LiquidPiece, MARKS, type Place, type Scanned, TAG_MARK } from './scan.ts';
+import type { Placed } from './place-tags.ts';
+import { isClosing, isMiddle, isOpening, LetterError, type LiquidPiece, MARKS, type Place, type Scanned, TAG_MARK } from './scan.ts';
 
 export type Mark = 'strong' | 'em';
 

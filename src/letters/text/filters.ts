@@ -1,6 +1,6 @@
 import type { Liquid } from 'liquidjs';
 import { plainValue } from './escape.ts';
-import { isoDate, LetterDate, writtenDate } from './letter-date.ts';
+import { isoDate, LetterDate, localeOf, writtenDate } from './letter-date.ts';
 
 /** Filters of Liquid's own over texts, numbers and lists. `raw` is not one of them, so nothing reaches HTML unescaped. */
 export const FILTERS: ReadonlySet<string> = new Set([
@@ -52,8 +52,9 @@ export function addFilters(engine: Liquid, language: string): void {
   const rules = new Intl.PluralRules(language);
   const known = rules.resolvedOptions().pluralCategories;
   const categories = CATEGORIES.filter((category) => known.includes(category));
-  const list = new Intl.ListFormat(language, { type: 'conjunction' });
-  const number = new Intl.NumberFormat(language);
+  const locale = localeOf(language);
+  const list = new Intl.ListFormat(locale, { type: 'conjunction' });
+  const number = new Intl.NumberFormat(locale);
   const moneys = new Map<string, Intl.NumberFormat>();
 
   /**
@@ -80,7 +81,7 @@ export function addFilters(engine: Liquid, language: string): void {
     let format = moneys.get(code);
     if (format === undefined) {
       format = new Intl.NumberFormat(
-        language,
+        locale,
         code === '' ? { minimumFractionDigits: 2, maximumFractionDigits: 2 } : { style: 'currency', currency: code },
       );
       moneys.set(code, format);

@@ -28,14 +28,18 @@ export function writtenDate(iso: string, language: string, style = 'long'): stri
   return written;
 }
 
+/** Plain English is written the British way, day first, which is read correctly everywhere. */
+export function localeOf(language: string): string {
+  return language === 'en' ? 'en-GB' : language;
+}
+
 function formatOf(language: string, style: string): Intl.DateTimeFormat {
   const key = `${language} ${style}`;
   let format = FORMATS.get(key);
   if (format === undefined) {
     const options = Object.hasOwn(STYLES, style) ? STYLES[style] : undefined;
     if (options === undefined) throw new Error(`unknown date style "${style}"; there are: ${DATE_STYLES.join(', ')}`);
-    // Plain English is written the British way, day first, which is read correctly everywhere.
-    format = new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, { ...options, timeZone: 'UTC' });
+    format = new Intl.DateTimeFormat(localeOf(language), { ...options, timeZone: 'UTC' });
     FORMATS.set(key, format);
   }
   return format;

@@ -4,20 +4,7 @@
  * (`else`, `when`), always lie between children of the same block; else the letter is refused.
  */
 import type { Node } from './markdown.ts';
-import { LetterError, type LineTag, type LiquidPiece } from './scan.ts';
-
-const OPENING: ReadonlySet<string> = new Set(['if', 'unless', 'for', 'case']);
-const MIDDLE: ReadonlySet<string> = new Set(['else', 'elsif', 'when']);
-
-export function isOpening(piece: LiquidPiece): boolean {
-  return OPENING.has(piece.name);
-}
-export function isMiddle(piece: LiquidPiece): boolean {
-  return MIDDLE.has(piece.name);
-}
-export function isClosing(piece: LiquidPiece): boolean {
-  return piece.name.startsWith('end');
-}
+import { isClosing, isMiddle, isOpening, LetterError, type LineTag, type LiquidPiece } from './scan.ts';
 
 /** What stands before the n-th child of a block; behind the last child it is n = number of children. */
 export type Placed = ReadonlyMap<Node, readonly (readonly LiquidPiece[])[]>;

@@ -32,6 +32,19 @@ export interface LiquidPiece {
   readonly place: Place;
 }
 
+const OPENING: ReadonlySet<string> = new Set(['if', 'unless', 'for', 'case']);
+const MIDDLE: ReadonlySet<string> = new Set(['else', 'elsif', 'when']);
+
+export function isOpening(piece: LiquidPiece): boolean {
+  return OPENING.has(piece.name);
+}
+export function isMiddle(piece: LiquidPiece): boolean {
+  return MIDDLE.has(piece.name);
+}
+export function isClosing(piece: LiquidPiece): boolean {
+  return piece.name.startsWith('end');
+}
+
 export interface ScannedLine {
   readonly text: string;
   readonly place: Place;
@@ -69,7 +82,7 @@ type Row = { readonly text: string; readonly place: Place; readonly tags?: reado
 /** The source must have passed Liquid's parser. Throws `LetterError` for a snippet that is not there, or that contains itself. */
 export function scan(part: LetterPart, source: string, snippets: Readonly<Record<string, string>>): Scanned {
   const pieces: LiquidPiece[] = [];
-  const rows = readRows({ part, source, snippets, pieces, within: [] });
+  const rows = freeEdges(readRows({ part, source, snippets, pieces, within: [] }), pieces);
   const lines: ScannedLine[] = [];
   const tags: LineTag[] = [];
   rows.forEach((row, at) => {
@@ -88,6 +101,61 @@ export function scan(part: LetterPart, source: string, snippets: Readonly<Record
 /** What Liquid is given: no control characters, one kind of line break. */
 export function cleanSource(source: string): string {
   return source.replaceAll('\r\n', '\n').replaceAll('\r', '\n').replace(NOT_IN_SOURCE, '');
+}
+
+/**
+ * `{% endif %}Dear …` and `…, Dear{% if x %}`: a tag at the edge of a line whose other end is in another block of
+ * text stands on a line of its own, as its writer meant it.
+ */
+function freeEdges(rows: readonly Row[], pieces: readonly LiquidPiece[]): Row[] {
+  const made: Row[] = [];
+  for (let at = 0; at < rows.length; at += 1) {
+    const block: Row[] = [];
+    for (let row = rows[at]; row !== undefined && row.tags === undefined && row.text.trim() !== ''; row = rows[at]) {
+      block.push(row);
+      at += 1;
+    }
+    const lonely = unmatched(block, pieces);
+    for (const row of block) made.push(...(lonely.size === 0 ? [row] : freed(row, lonely, pieces)));
+    const after = rows[at];
+    if (after !== undefined) made.push(after);
+  }
+  return made;
+}
+
+/** Tags of a block of text that do not open and close within it. */
+function unmatched(block: readonly Row[], pieces: readonly LiquidPiece[]): ReadonlySet<LiquidPiece> {
+  const lonely = new Set<LiquidPiece>();
+  const open: LiquidPiece[] = [];
+  for (const mark of block.flatMap((row) => [...row.text.matchAll(MARKS)])) {
+    const piece = mark[1] === TAG_MARK ? pieces[Number(mark[2])] : undefined;
+    if (piece === undefined) continue;
+    if (isOpening(piece)) open.push(piece);
+    else if (isClosing(piece)) {
+      if (open.pop() === undefined) lonely.add(piece);
+    } else if (isMiddle(piece) && open.length === 0) lonely.add(piece);
+  }
+  return new Set([...lonely, ...open]);
+}
+
+const FIRST_TAG = /^\s*\ue002(\d+)\ue001/;
+const LAST_TAG = /\ue002(\d+)\ue001\s*$/;
+
+function freed(row: Row, lonely: ReadonlySet<LiquidPiece>, pieces: readonly LiquidPiece[]): Row[] {
+  const before: Row[] = [];
+  const after: Row[] = [];
+  let { text } = row;
+  const take = (edge: RegExp, into: (row: Row) => void): void => {
+    for (let found = edge.exec(text); found !== null; found = edge.exec(text)) {
+      const piece = pieces[Number(found[1])];
+      if (piece === undefined || !lonely.has(piece)) return;
+      into({ text: found[0], place: row.place, tags: [piece] });
+      text = found.index === 0 ? text.slice(found[0].length) : text.slice(0, found.index);
+    }
+  };
+  take(FIRST_TAG, (tag) => before.push(tag));
+  take(LAST_TAG, (tag) => after.unshift(tag));
+  return [...before, ...(text.trim() === '' ? [] : [{ ...row, text }]), ...after];
 }
 
 function isTableRow(text: string | undefined): boolean {
