@@ -11,6 +11,9 @@ interface Waiting<I, O> {
   readonly failed: (error: unknown) => void;
 }
 
+/** Milliseconds after which the next group is begun though the last is not back: a connection that is lost may not say so for long. */
+const PATIENCE_MS = 500;
+
 export class InGroups<I, O> {
   readonly #work: (items: readonly I[]) => Promise<readonly O[]>;
   readonly #most: number;
@@ -38,7 +41,7 @@ export class InGroups<I, O> {
       await setImmediate();
       const group = this.#waiting.slice(0, this.#most);
       this.#waiting = this.#waiting.slice(this.#most);
-      await this.#answer(group);
+      await patiently(this.#answer(group));
     }
     this.#busy = false;
   }
@@ -54,4 +57,14 @@ export class InGroups<I, O> {
       else for (const each of group) await this.#answer([each]);
     }
   }
+}
+
+/** Waits for the work, but not for ever. */
+async function patiently(work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const enough = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, PATIENCE_MS);
+  });
+  await Promise.race([work, enough]);
+  clearTimeout(timer);
 }

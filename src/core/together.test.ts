@@ -45,6 +45,18 @@ describe('groups', () => {
   });
 });
 
+it('a group that does not come back holds up the others for a moment only', async () => {
+  const asked = new InGroups(async (items: readonly string[]) => {
+    if (items.includes('lost')) await new Promise(() => undefined);
+    return items;
+  }, 10);
+  void asked.ask('lost');
+  await sleep(5);
+  const start = performance.now();
+  expect(await asked.ask('a')).toBe('a');
+  expect(performance.now() - start).toBeLessThan(5_000);
+});
+
 const doubles: Part<number, number> = {
   name: 'doubles',
   select: `select json_agg(2 * x::int order by n) from json_array_elements_text($items::json) with ordinality as a (x, n)`,

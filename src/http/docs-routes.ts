@@ -29,6 +29,9 @@ const CSP = [
   "form-action 'self'",
 ].join('; ');
 
+/** In place of the plug-in's own. */
+const LOGO = `<svg xmlns="http://www.w3.org/2000/svg" width="120" height="40"><text x="0" y="28" font-family="sans-serif" font-size="24" font-weight="600" fill="#fff">Muster</text></svg>`;
+
 const DOCUMENTS = [
   { at: '/api', documentOf: openApiOf },
   { at: '/almaws', documentOf: almaDocumentOf },
@@ -49,6 +52,7 @@ export async function addDocs(server: FastifyInstance, app: App): Promise<void> 
         routePrefix: `${at}/docs`,
         uiConfig: { docExpansion: 'none', persistAuthorization: false },
         staticCSP: CSP,
+        logo: { type: 'image/svg+xml', content: Buffer.from(LOGO), href: `${at}/docs` },
         theme: { title: 'Muster' },
         transformSpecification: (_document, request) => document(request),
         transformSpecificationClone: false,
