@@ -108,8 +108,8 @@ const PART = /[^/?&=_.@-]*[/?&=_.@-]*/gu;
 /** A piece in parts that fit: behind the signs of an address, else between characters with their marks. */
 function cut(piece: Piece, limit: number): Piece[] {
   if (piece.space) return [piece];
-  const of = (text: string): Piece => ({ ...piece, ...shape(text, piece.face, piece.level % 2 === 1), text });
-  return (piece.text.match(PART) ?? [])
+  const of = (text: string): Piece => ({ ...piece, ...shape(text, piece.face, piece.level % 2 === 1), text, seen: text });
+  return (piece.seen.match(PART) ?? [])
     .filter((part) => part !== '')
     .flatMap((part) => {
       const whole = of(part);

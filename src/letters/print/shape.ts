@@ -31,7 +31,10 @@ export interface Shaped {
 /** A word, a part of one, or spaces. */
 export interface Piece extends Shaped {
   readonly face: Face;
+  /** As it is read. */
   readonly text: string;
+  /** As it is shown: brackets that run from right to left are mirrored, what no font has is replaced. */
+  readonly seen: string;
   /** Odd: right to left. */
   readonly level: number;
   readonly space: boolean;
@@ -60,6 +63,7 @@ const CACHE_SIZE = 20_000;
 
 interface Character {
   readonly text: string;
+  readonly seen: string;
   readonly bold: boolean;
   readonly level: number;
   readonly face: FaceName;
@@ -83,14 +87,13 @@ export function pieces(
     const end = here.text === '\n';
     const breaks = end || mayBreak(here, next);
     if (next !== undefined && !breaks && joins(here, next)) continue;
-    const content = characters
-      .slice(from, end ? at : at + 1)
-      .map((character) => character.text)
-      .join('');
+    const content = characters.slice(from, end ? at : at + 1);
+    const seen = content.map((character) => character.seen).join('');
     made.push({
-      ...shape(content, face(here.face, here.bold), here.level % 2 === 1),
+      ...shape(seen, face(here.face, here.bold), here.level % 2 === 1),
       face: face(here.face, here.bold),
-      text: content,
+      text: content.map((character) => character.text).join(''),
+      seen,
       level: here.level,
       space: end || SPACE.test(here.text),
       breakAfter: breaks,
@@ -117,8 +120,14 @@ function charactersOf(text: readonly Inline[], { bold, direction, missing }: Par
       const seen = level % 2 === 1 ? (bidi.getMirroredCharacter(character) ?? character) : character;
       const codePoint = seen.codePointAt(0) ?? 0;
       const found: FaceName | null = seen === '\n' || isJoiner(seen) ? (neighbour ?? 'latin') : faceOf(codePoint, neighbour);
-      if (found === null) missing.add(seen);
-      characters.push({ text: found === null ? REPLACEMENT : seen, bold: bold || part.bold === true, level, face: found ?? 'latin' });
+      if (found === null) missing.add(character);
+      characters.push({
+        text: character,
+        seen: found === null ? REPLACEMENT : seen,
+        bold: bold || part.bold === true,
+        level,
+        face: found ?? 'latin',
+      });
       neighbour = found;
     }
   }
