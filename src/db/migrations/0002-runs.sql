@@ -266,7 +266,8 @@ create table notification_types (
 --   sending     taken by a sender until `lease`   -> sent, queued (tried again at `next_at`), failed, suppressed, uncertain
 --   uncertain   its sender died after handing it over: nobody knows whether it went out; staff, or the
 --               rule for its type, decide         -> sent, queued, cancelled
---   sent · failed (gave up) · suppressed (this address is not written to, or the same person was) ·
+--   sent        a server has taken it                     -> failed, when it comes back (`letter_bounces`; `sent_at` stays)
+--   failed (gave up) · suppressed (this address is not written to, or the same person was) ·
 --   no_address · cancelled (run undone, or given up, before sending)
 -- A message in a paused batch (`outbox_pauses`), or while everything is held, stays queued and is shown as held.
 create table outbox (
