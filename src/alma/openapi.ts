@@ -1,7 +1,7 @@
 /** The OpenAPI 3.1 document of the Alma-compatible API: what Muster answers of Alma's addresses, in words of its own. */
+import { z } from 'zod';
 import type { Language, Text } from '../core/index.ts';
 import { showUser } from '../feeds/index.ts';
-import { outputSchema } from '../http/schemas.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -266,13 +266,22 @@ export function almaDocumentOf(url: string, language: Language, version: string)
     security: [{ key: [] }, { keyQuery: [] }],
     paths,
     components: {
-      schemas: { errors: ERRORS, user: outputSchema(showUser) },
+      schemas: { errors: ERRORS, user: userSchema() },
       securitySchemes: {
         key: { type: 'apiKey', in: 'header', name: 'Authorization', description: '`apikey KEY`' },
         keyQuery: { type: 'apiKey', in: 'query', name: 'apikey' },
       },
     },
   };
+}
+
+function userSchema(): Json {
+  const { $schema: _dialect, ...schema } = z.toJSONSchema(showUser.output, {
+    io: 'output',
+    unrepresentable: 'any',
+    target: 'draft-2020-12',
+  });
+  return schema;
 }
 
 function described(route: Described, language: Language): Json {

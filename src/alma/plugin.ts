@@ -9,6 +9,8 @@ import { testRoutes } from './test-routes.ts';
 import { userRoutes } from './users/index.ts';
 import { acceptAnyBody, AlmaError, almaErrorOf, GatewayError, sendAlmaError, Thresholds, unauthorized } from './wire/index.ts';
 
+export { almaDocumentOf } from './openapi.ts';
+
 export const almaPlugin: FastifyPluginAsync<{ app: App }> = async (server, { app }) => {
   const thresholds = new Thresholds(app.db.pool);
   acceptAnyBody(server);

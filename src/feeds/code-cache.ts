@@ -26,6 +26,11 @@ export function cachedCodes(pool: Queryable, oldest = AGE_MS): Promise<Codes> {
   return codes;
 }
 
+/** After this process has written codes, so that the next answer has their labels. */
+export function forgetCodes(pool: Queryable): void {
+  KEPT.delete(pool);
+}
+
 async function load(pool: Queryable): Promise<Codes> {
   const [labels, book] = await Promise.all([almaLabels(pool), loadCodeBook(pool, () => undefined)]);
   return { labels, book };

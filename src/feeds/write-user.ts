@@ -6,7 +6,7 @@ import { canGrant, checkPassword } from '../access/index.ts';
 import { applyRoleRules, replaceUser } from '../changes/index.ts';
 import { AppError, type Context, declareSetting, operation, readSetting, sayAny, todayIn } from '../core/index.ts';
 import { lockAdministrators, lockWhole, readWhole, recordFor, type WholeUser } from '../users/index.ts';
-import { cachedCodes, withLabels } from './code-cache.ts';
+import { cachedCodes, forgetCodes, withLabels } from './code-cache.ts';
 import type { ReadRecord } from './from-alma.ts';
 import { type Hashes, namesIn, newHash } from './secrets.ts';
 import { toAlma } from './to-alma.ts';
@@ -116,6 +116,7 @@ async function write(
     if (error instanceof AdministratorTouched) return attempt(true);
     throw error;
   });
+  if (newCodes.length > 0) forgetCodes(pool);
   return withLabels(pool, (labels) => toAlma(recordFor(ctx.actor, after), labels));
 }
 

@@ -8,7 +8,7 @@ import fastifySwagger from '@fastify/swagger';
 import fastifySwaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { almaDocumentOf } from '../alma/openapi.ts';
+import { almaDocumentOf } from '../alma/plugin.ts';
 import type { App } from '../app/index.ts';
 import { callerLanguage, publicUrlOf } from './caller.ts';
 import { openApiOf } from './openapi.ts';
