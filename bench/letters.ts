@@ -159,7 +159,9 @@ else {
       },
     });
     const rate = (seconds: number) => Math.round(mails / seconds);
-    console.log(`letters ratio=${(median(taken.bare) / median(taken.letters)).toFixed(2)} letters=${rate(median(taken.letters))}/s bare=${rate(median(taken.bare))}/s`);
+    console.log(
+      `letters ratio=${(median(taken.bare) / median(taken.letters)).toFixed(2)} letters=${rate(median(taken.letters))}/s bare=${rate(median(taken.bare))}/s`,
+    );
 
     // A machine that others use too stretches seconds, not this.
     const cpu = (side: 'letters' | 'bare', of: keyof Spent) => median(spent[side].map((each) => each[of]));

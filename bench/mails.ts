@@ -17,7 +17,9 @@ export interface Sink {
 }
 
 export async function startSink(): Promise<Sink> {
-  const child: ChildProcess = spawn(process.execPath, [path.join(import.meta.dirname, 'smtp-sink.ts')], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child: ChildProcess = spawn(process.execPath, [path.join(import.meta.dirname, 'smtp-sink.ts')], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
   if (child.stdout === null || child.stdin === null) throw new Error('The sink has no pipes.');
   const lines = createInterface({ input: child.stdout });
   const numberIn = async (): Promise<number> => {

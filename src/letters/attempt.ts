@@ -5,7 +5,16 @@ import { type Channel, DeliveryError } from './channel.ts';
 import { giveRest, type SentChannel } from './claim.ts';
 import { type Dictionary, packContent } from './contents.ts';
 import { failureText } from './failure.ts';
-import { type DueMessage, type Held, type KeptContent, type Leave, markHanded, type Outcome, recordOutcomes, storeMessageId } from './ledger.ts';
+import {
+  type DueMessage,
+  type Held,
+  type KeptContent,
+  type Leave,
+  markHanded,
+  type Outcome,
+  recordOutcomes,
+  storeMessageId,
+} from './ledger.ts';
 import { maskedSecret } from './letter-data.ts';
 import { isRefused, type Recorder } from './recorder.ts';
 import { type MadeSecret, newSecret, revokeSecret, type SenderPorts, withoutSecret } from './secret.ts';
@@ -105,10 +114,17 @@ async function attempt(message: DueMessage, batch: Batch): Promise<Outcome> {
 }
 
 /** Written once more with the password masked: nobody has to search for it in what is kept. */
-async function keptContent(message: DueMessage, batch: Batch, letter: ShelvedLetter, written: WrittenLetter): Promise<KeptContent | undefined> {
+async function keptContent(
+  message: DueMessage,
+  batch: Batch,
+  letter: ShelvedLetter,
+  written: WrittenLetter,
+): Promise<KeptContent | undefined> {
   if (message.keep_days === 0) return undefined;
   const dictionary = await batch.dictionaryOf(letter, message.credentials);
-  const masked = message.credentials ? writeLetter(letter, message, batch.channelName, batch.settings, maskedSecret(message.brings)) : written;
+  const masked = message.credentials
+    ? writeLetter(letter, message, batch.channelName, batch.settings, maskedSecret(message.brings))
+    : written;
   return packContent(masked, dictionary);
 }
 
@@ -139,7 +155,9 @@ async function deliver(
         to: { name, address: message.address ?? '' },
         language,
         ...written,
-        ...(message.essential || batch.unsubscribe === null ? {} : { unsubscribe: batch.unsubscribe({ userId: message.user_id, type: message.letter }) }),
+        ...(message.essential || batch.unsubscribe === null
+          ? {}
+          : { unsubscribe: batch.unsubscribe({ userId: message.user_id, type: message.letter }) }),
       },
       deadline.signal,
     );
@@ -156,7 +174,11 @@ async function deliver(
  * Puts the password's hash, or the link, in force before the letter goes out, and stores the letter's
  * Message-ID with it: what an earlier attempt brought ends, a new one has a new id.
  */
-async function commitSecret(message: DueMessage, batch: Batch, secret: MadeSecret): Promise<{ messageId: string } | 'stale' | 'gone' | 'held'> {
+async function commitSecret(
+  message: DueMessage,
+  batch: Batch,
+  secret: MadeSecret,
+): Promise<{ messageId: string } | 'stale' | 'gone' | 'held'> {
   const { ports } = batch;
   const { brings, word } = secret;
   const hash = brings === 'password' ? await ports.hashPassword(word) : '';

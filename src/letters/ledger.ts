@@ -3,6 +3,7 @@ import sql from 'sql-template-tag';
 import type { Queryable } from '../core/index.ts';
 import type { ClaimedRow } from './claim.ts';
 import { type LetterInput, readLetterInputs } from './letter-input.ts';
+import { prepared } from './prepared.ts';
 
 /** A claimed row, whenever its place in time is. */
 export type Held = Omit<ClaimedRow, 'start_in'>;
@@ -80,7 +81,10 @@ const MAY_GO = sql`
  * knows whether they went out. Answers for each, in their order.
  */
 export async function markHanded(db: Queryable, rows: readonly Held[]): Promise<Leave[]> {
-  const { rows: ours } = await db.query<{ id: number; goes: boolean }>(sql`
+  const { rows: ours } = await db.query<{ id: number; goes: boolean }>(
+    prepared(
+      'mark',
+      sql`
     with held as materialized (
       select o.id, ${MAY_GO} as goes
       from unnest(${rows.map((row) => row.id)}::bigint[], ${rows.map((row) => row.lease)}::timestamptz[]) as n (id, lease)
@@ -88,7 +92,9 @@ export async function markHanded(db: Queryable, rows: readonly Held[]): Promise<
       where ${OURS} order by o.id for update of o
     ),
     marked as (update outbox o set handed_at = now() from held where o.id = held.id and held.goes)
-    select held.id, held.goes from held`);
+    select held.id, held.goes from held`,
+    ),
+  );
   const goes = new Map(ours.map((row) => [row.id, row.goes]));
   return rows.map(({ id }) => (goes.get(id) === undefined ? 'gone' : goes.get(id) === true ? 'go' : 'held'));
 }
@@ -114,7 +120,10 @@ export async function recordOutcomes(db: Queryable, outcomes: readonly Outcome[]
   if (outcomes.length === 0) return;
   const kept = outcomes.filter((o) => o.content !== undefined);
   const sentOf = new Map(outcomes.filter((o) => o.state === 'sent').map(({ row }) => [`${row.run_id} ${row.letter}`, row]));
-  await db.query(sql`
+  await db.query(
+    prepared(
+      'record',
+      sql`
     with held as materialized (
       select h.id from outbox h where h.id = any(${outcomes.map((o) => o.row.id)}::bigint[]) order by h.id for update
     ),
@@ -165,5 +174,7 @@ export async function recordOutcomes(db: Queryable, outcomes: readonly Outcome[]
       ${[...sentOf.values()].map((row) => row.run_id)}::bigint[],
       ${[...sentOf.values()].map((row) => row.letter)}::text[]
     ) as g (run_id, letter)
-    where s.run_id = g.run_id and s.letter = g.letter and s.failures > 0`);
+    where s.run_id = g.run_id and s.letter = g.letter and s.failures > 0`,
+    ),
+  );
 }

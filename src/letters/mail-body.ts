@@ -76,5 +76,5 @@ function quotedPrintable(bytes: Buffer): string {
     }
     column += width;
   }
-  return target.latin1Slice(0, at);
+  return target.toString('latin1', 0, at);
 }

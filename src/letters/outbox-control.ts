@@ -1,6 +1,6 @@
 /** What staff can do about messages: pause and resume, send again, give up, and decide on what is uncertain. */
 import { z } from 'zod';
-import { type AnyOperation, AppError, count, id, instant, operation, todayIn } from '../core/index.ts';
+import { AppError, count, id, instant, operation, todayIn } from '../core/index.ts';
 import { failureSentence } from './failure.ts';
 import { cancelMessages, requeueMessages, RESOLUTIONS, resolveUncertain } from './outbox.ts';
 import { ID, letterCode, listMessages, listUserMessages, showMessage } from './outbox-operations.ts';
@@ -12,9 +12,7 @@ const batches = {
   all: z.boolean().optional().describe('True: every message'),
 };
 const batchChoice = z.object(batches).strict();
-const choice = z
-  .object({ ids: z.array(ID).min(1).max(10_000).optional().describe('Numbers of messages'), ...batches })
-  .strict();
+const choice = z.object({ ids: z.array(ID).min(1).max(10_000).optional().describe('Numbers of messages'), ...batches }).strict();
 
 type Choice = z.output<typeof choice>;
 

@@ -29,7 +29,8 @@ export const messageFields = {
   sent_at: instant.nullable(),
   next_at: instant.nullable().describe('When it is tried next; null when it is not, or when it is held'),
   error: z.string().nullable().describe('A sentence in the language of who asks'),
-  file: z.string().nullable().describe('Absolute path of the file in the mailbox, on the server'),
+  file: z.string().nullable().describe('Absolute path of the file in the mailbox or of the print batch, on the server'),
+  print_batch: id.nullable().describe('The print batch that it is in, of a letter on paper'),
 };
 export const messageSchema = z.object(messageFields);
 /** A message as lists show it. */
@@ -52,7 +53,11 @@ export async function readMessages(ctx: Context, rest: Sql): Promise<MessageView
     select o.id, o.run_id, r.name as run_name, u.primary_id as "user", o.letter, o.channel, ${SHOWN_STATE} as state, o.address as "to",
       o.language, o.attempts, o.repeats, o.message_id, o.created_at, o.sent_at,
       case when o.state = 'queued' and o.next_at < 'infinity' then o.next_at when o.state = 'sending' then o.lease end as next_at,
-      o.last_error as error, o.file
+      o.last_error as error, o.print_batch,
+      coalesce(o.file, (
+        select nullif(b.files[l.part], '')
+        from print_letters l join print_batches b on b.id = l.batch_id
+        where l.outbox_id = o.id and l.batch_id = o.print_batch)) as file
     from outbox o
     join runs r on r.id = o.run_id
     join users u on u.id = o.user_id

@@ -156,7 +156,8 @@ async function drain(ctx: Context, ports: SenderPorts, name: SentChannel, channe
     for (let taken = await next(); taken !== undefined; taken = await next()) {
       const { message, batch, beginsAt } = taken;
       const wait = beginsAt - performance.now();
-      if (wait > 0 && !stop()) await sleep(wait, undefined, options.signal === undefined ? {} : { signal: options.signal }).catch(() => undefined);
+      if (wait > 0 && !stop())
+        await sleep(wait, undefined, options.signal === undefined ? {} : { signal: options.signal }).catch(() => undefined);
       if (stop() || !batch.mayBegin()) {
         postpone(message, batch);
         tally.postponed += 1;

@@ -83,7 +83,10 @@ export class MailLibrary {
           const mail = parseMail(Buffer.concat(chunks));
           const to = session.envelope.rcptTo[0]?.address ?? '';
           const taken = this.#taken.get(to) ?? [];
-          taken.push({ messageId: mail.headers['message-id'] ?? '', password: /Password[^A-Za-z0-9]*(?:\n)?\s*([A-Za-z0-9]{10})\b/.exec(mail.text)?.[1] });
+          taken.push({
+            messageId: mail.headers['message-id'] ?? '',
+            password: /Password[^A-Za-z0-9]*(?:\n)?\s*([A-Za-z0-9]{10})\b/.exec(mail.text)?.[1],
+          });
           this.#taken.set(to, taken);
           callback(null);
         });

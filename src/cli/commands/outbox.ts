@@ -189,7 +189,10 @@ function showList(screen: Screen, page: Result<typeof listMessages>): void {
 }
 
 function showPauses(screen: Screen, pauses: Result<typeof listPauses>['pauses']): void {
-  if (pauses.length === 0) return screen.say('cli.outbox.no_pauses', {});
+  if (pauses.length === 0) {
+    screen.say('cli.outbox.no_pauses', {});
+    return;
+  }
   screen.table(
     [
       { title: screen.text('cli.label.run', {}), max: 40 },
