@@ -199,6 +199,13 @@ export const ALMA_ROUTES: readonly Described[] = [
     answer: 'letters',
   },
   { path: '/conf/letters/{letter}', method: 'get', summary: { en: 'Reads a letter', de: 'Liest einen Brief' }, answer: 'letter' },
+  {
+    path: '/conf/letters/{letter}',
+    method: 'put',
+    summary: { en: 'Changes a letter', de: 'Ändert einen Brief' },
+    body: 'letter',
+    answer: 'letter',
+  },
   { path: '/conf/general', method: 'get', summary: { en: 'About the institution', de: 'Über die Einrichtung' }, answer: 'general' },
   { path: '/conf/libraries', method: 'get', summary: { en: 'Lists libraries', de: 'Listet Bibliotheken auf' }, answer: 'libraries' },
   { path: '/conf/libraries/{library}', method: 'get', summary: { en: 'Reads a library', de: 'Liest eine Bibliothek' }, answer: 'library' },
