@@ -5,7 +5,7 @@ import { ChangedIcon, ConflictIcon, FailedIcon, type Icon, QueuedIcon, SkippedIc
 
 export const OUTCOMES = ['changed', 'unchanged', 'skipped', 'failed', 'conflict'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
-export type Counts = Partial<Readonly<Record<Outcome | 'queued' | 'rest', number>>>;
+export type Counts = { readonly [name in Outcome | 'queued' | 'rest']?: number | undefined };
 
 const ICONS: Readonly<Record<Outcome | 'queued', Icon>> = {
   changed: ChangedIcon,
@@ -99,7 +99,7 @@ interface RunStateProps {
   readonly state: string;
   /** The server's words for it. */
   readonly text: string;
-  readonly counts?: Partial<Readonly<Record<Outcome, number>>>;
+  readonly counts?: Counts;
 }
 
 /** State of a run in the server's words, with the shape of what it came to. */
@@ -114,7 +114,7 @@ export function RunStateBadge({ state, text, counts = {} }: RunStateProps) {
   );
 }
 
-export function outcomeOfState(state: string, counts: Partial<Readonly<Record<Outcome, number>>>): Outcome | 'queued' {
+export function outcomeOfState(state: string, counts: Counts): Outcome | 'queued' {
   if ((counts.conflict ?? 0) > 0) return 'conflict';
   if (/FAILED/.test(state) || (counts.failed ?? 0) > 0) return 'failed';
   if (/^(?:PAUSED|MANUAL_HANDLING_REQUIRED|USER_ABORTED|SYSTEM_ABORTED|SKIPPED|COMPLETED_WARNING)$/.test(state)) return 'skipped';
