@@ -230,7 +230,7 @@ export const deletePrint = operation({
   },
 });
 
-export const PRINT_OPERATIONS: readonly AnyOperation[] = [makePrint, listPrints, showPrint, downloadPrint, deletePrint];
+export const PRINT_OPERATIONS = [makePrint, listPrints, showPrint, downloadPrint, deletePrint] as const satisfies readonly AnyOperation[];
 
 /** What an earlier page carried ends when the letter is printed anew: its `message_id` says that there was something. */
 async function requeue(tx: Queryable, batch: number): Promise<number> {
@@ -238,14 +238,13 @@ async function requeue(tx: Queryable, batch: number): Promise<number> {
     with held as materialized (
       select o.id from outbox o where o.print_batch = ${batch}::bigint and o.state = 'sent' order by o.id for update
     )
-    update outbox o set state = 'queued', print_batch = null, sent_at = null, last_error = null, file = null, next_at = now()
+    update outbox o set state = 'queued', print_batch = null, sent_at = null, last_error = null, next_at = now()
     from held h where o.id = h.id`);
   return rowCount ?? 0;
 }
 
 async function deletePart(ctx: Context, tx: Queryable, batch: number, part: number, file: string): Promise<void> {
   await rm(path.join(ctx.dataDir, file), { force: true });
-  await tx.query(sql`update outbox o set file = null where o.print_batch = ${batch}::bigint and o.file = ${file}::text`);
   await tx.query(sql`
     update print_batches b
     set files[${part}::integer] = '',
