@@ -9,7 +9,7 @@ import { isClosedTo } from '../users/index.ts';
 import { frameSchema, STANDARD_FRAME } from './frame.ts';
 import { languageTag, snippetName } from './input.ts';
 import { chooseLanguage } from './language.ts';
-import { type Brings, FORGOTTEN_LETTER, letterData, maskedSecret, sampleData } from './letter-data.ts';
+import { type Brings, FORGOTTEN_LETTER, letterData, type LetterUser, maskedSecret, sampleData } from './letter-data.ts';
 import { type PreviewUser, readPreviewUser } from './letter-input.ts';
 import { readLetterSettings } from './settings.ts';
 import { publishedVersionsOf } from './shelf.ts';
@@ -112,7 +112,9 @@ export async function fillLetters(
   const secret = type.credentials ? maskedSecret(brings) : undefined;
   const letters = wanted.map(({ user, chosen }) => {
     const { language, version, compiled } = chosen;
-    const sample = { ...sampleData(language, false), ...(secret !== undefined && { password: null, link: null, ...secret }) };
+    // The made-up user's library is the real one, as it will stand in the letters.
+    const { library } = letterData(NOBODY, run, settings, language);
+    const sample = { ...sampleData(language, false), library, ...(secret !== undefined && { password: null, link: null, ...secret }) };
     const data = user === null ? sample : letterData(detailed.get(user.id) ?? user, run, settings, language, secret);
     try {
       return { user, name: data.user.name, language, version, rendered: compiled.render(data, use) };
@@ -140,6 +142,20 @@ export async function requireUsers(db: Queryable, identifiers: readonly string[]
   }
   return users;
 }
+
+const NOBODY: LetterUser = {
+  primary_id: '',
+  first_name: null,
+  last_name: null,
+  pref_first_name: null,
+  pref_last_name: null,
+  expiry_date: null,
+  account_type: '',
+  group_en: null,
+  group_de: null,
+  type_en: null,
+  type_de: null,
+};
 
 /** Stands in for a text with errors, which is not filled in. */
 const NOTHING: CompiledLetter = {

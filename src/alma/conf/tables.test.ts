@@ -103,6 +103,32 @@ describe('letters', () => {
     expect((await alma.xml('GET', '/conf/letters')).text).toContain('<enabled desc="Yes">true</enabled>');
     expect(errorOf(await alma.call('GET', '/conf/letters/NoSuchLetter'))).toMatchObject({ code: '60105' });
   });
+
+  it('take their name, state and retention back, in XML', async () => {
+    const xml = (inner: string) => `<letter>${inner}</letter>`;
+    const put = (body: unknown) => alma.call('PUT', '/conf/letters/EXPIRED', body);
+    const { json } = await put(
+      xml('<code>EXPIRED</code><name>Gone</name><enabled desc="No">false</enabled><retention_period>30</retention_period><xsl>x</xsl>'),
+    );
+    expect(json).toMatchObject({
+      code: 'EXPIRED',
+      name: 'Gone',
+      description: 'Says that the account has ended and how to renew it.',
+      enabled: { value: 'false' },
+      retention_period: 30,
+      customized: { value: 'true' },
+    });
+    expect((await alma.call('GET', '/conf/letters/EXPIRED')).json).toEqual(json);
+    expect((await put(xml('<enabled>true</enabled><retention_period/>'))).json).toMatchObject({
+      name: 'Gone',
+      enabled: { value: 'true' },
+      retention_period: null,
+    });
+    expect(errorOf(await put({ code: 'EXPIRED' }))).toMatchObject({ status: 400, code: '60105' });
+    expect(errorOf(await put(xml('<code>WELCOME</code>')))).toMatchObject({ code: '60105' });
+    expect(errorOf(await put(xml('<retention_period>soon</retention_period>')))).toMatchObject({ code: '60105' });
+    expect((await alma.call('PUT', '/conf/letters/EXPIRED', xml('<name>x</name>'), { key: 'patron' })).text).toContain('UNAUTHORIZED');
+  });
 });
 
 describe('the institution', () => {
