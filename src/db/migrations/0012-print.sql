@@ -28,6 +28,7 @@ create table print_batches (
 );
 create index print_batches_making on print_batches (id) where state = 'making';
 
+-- Where a printed letter's file is says its batch; `outbox.file` is of files that hold one message alone.
 alter table outbox add column print_batch bigint references print_batches (id);
 create index outbox_to_print on outbox (id) where channel = 'print' and state = 'queued';
 

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { useTestDatabase } from '../../../test/support/database.ts';
 import { createLettersBench, type LettersBench, perform, type TestUser, verifyPassword } from '../../../test/support/letters.ts';
 import { readPdf } from '../../../test/support/pdf.ts';
-import { createMailboxChannel } from '../index.ts';
+import { createMailboxChannel, showMessage } from '../index.ts';
 import { cancelMessages, cancelQueued } from '../outbox.ts';
 import type { SenderPorts } from '../secret.ts';
 import { deletePrint, downloadPrint, expirePrints, listPrints, type MakeOptions, makePrint, makePrints, showPrint } from './index.ts';
@@ -110,8 +110,10 @@ describe('a batch', () => {
     const days = ((shown.expires_at === null ? 0 : Date.parse(shown.expires_at)) - Date.now()) / 86_400_000;
     expect(days).toBeGreaterThan(29.9);
     expect(days).toBeLessThan(30.1);
-    const rows = await bench.outbox(run);
-    expect(rows.map((row) => [row.file, row.language])).toEqual(Array.from({ length: 3 }, () => [`print/${id}/letters-1.pdf`, 'de']));
+    for (const { id: message } of await bench.outbox(run)) {
+      const told = await perform(bench.ctx, showMessage, { id: message });
+      expect(told).toMatchObject({ state: 'sent', language: 'de', print_batch: id, file: fileOf(id), content_of: 'sent' });
+    }
     const { rows: kept } = await database.db.pool.query('select outbox_id from message_contents');
     expect(kept).toHaveLength(3);
   });
@@ -413,7 +415,7 @@ describe('the files of a batch', () => {
     expect(await expirePrints(bench.ctx)).toBe(1);
     expect(await statesOfFiles(id)).toEqual([]);
     const [row] = await bench.outbox(run);
-    expect(row).toMatchObject({ state: 'sent', file: null });
+    expect(await perform(bench.ctx, showMessage, { id: row?.id })).toMatchObject({ state: 'sent', print_batch: id, file: null });
     expect(await perform(bench.ctx, showPrint, { id })).toMatchObject({ state: 'deleted' });
   });
 

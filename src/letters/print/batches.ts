@@ -189,7 +189,6 @@ export async function settlePart(
       update outbox o
       set state = n.state, attempts = o.attempts + 1, last_error = n.remark, lease = null,
         language = coalesce(n.language, o.language), letter_version = coalesce(n.version, o.letter_version),
-        file = case when n.state = 'sent' then ${part.file}::text end,
         print_batch = case when n.state = 'sent' then o.print_batch end,
         sent_at = case when n.state = 'sent' then now() end
       from unnest(${column((o) => o.outbox_id)}::bigint[], ${column((o) => o.state)}::text[], ${column((o) => o.remark ?? null)}::text[],

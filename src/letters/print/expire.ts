@@ -17,7 +17,6 @@ export async function expirePrints(ctx: Context): Promise<number> {
  */
 export async function deleteFiles(ctx: Context, tx: Queryable, id: number): Promise<void> {
   await rm(path.join(ctx.dataDir, 'print', String(id)), { recursive: true, force: true });
-  await tx.query(sql`update outbox o set file = null where o.print_batch = ${id}::bigint and o.file is not null`);
   await tx.query(sql`
     update print_batches b set state = 'deleted', files = array_fill(''::text, array[cardinality(b.files)])
     where b.id = ${id}::bigint and b.state in ('ready', 'failed')`);

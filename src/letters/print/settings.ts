@@ -68,11 +68,11 @@ export async function readPrintSettings(db: Queryable, chosen?: Layout): Promise
   const letters = await readLetterSettings(db);
   const home = await readSetting(db, LIBRARY_COUNTRY);
   const layout = chosen ?? (await readSetting(db, LAYOUT)) ?? (home === 'US' || home === 'CA' ? 'us10' : 'din5008');
-  const { rows } = await db.query<{ name: string; value: unknown }>(
-    sql`select s.name, s.value from settings s where s.name in ('library.address', 'library.phone')`,
+  // As it was written: the settings of letters have it in one line.
+  const { rows } = await db.query<{ value: unknown }>(
+    sql`select s.value from settings s where s.name = 'library.address'`,
   );
-  const text = (name: string): string[] => linesOf(rows.find((row) => row.name === name)?.value);
-  const address = text('library.address');
+  const address = linesOf(rows[0]?.value);
   const name = letters.libraryName ?? '';
   const logo = await readSetting(db, LOGO);
   return {
@@ -83,7 +83,7 @@ export async function readPrintSettings(db: Queryable, chosen?: Layout): Promise
       layout,
       name,
       returnLine: [name, ...address].filter((part) => part !== '').join(' · '),
-      sender: [name, ...address, ...text('library.phone'), letters.libraryEmail ?? '', letters.libraryWeb ?? ''].filter(
+      sender: [name, ...address, letters.libraryPhone ?? '', letters.libraryEmail ?? '', letters.libraryWeb ?? ''].filter(
         (line) => line !== '',
       ),
       footer: linesOf(await readSetting(db, FOOTER)),
