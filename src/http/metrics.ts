@@ -6,6 +6,7 @@ import { hasPrivilege } from '../access/index.ts';
 import type { App } from '../app/index.ts';
 import { AppError } from '../core/index.ts';
 import { callerAddress } from './caller.ts';
+import { outboxGauges } from './outbox-metrics.ts';
 import { isLoopback } from './proxies.ts';
 
 /** Seconds. */
@@ -23,12 +24,7 @@ export function addMetrics(server: FastifyInstance, app: App): void {
     registers: [registry],
   });
   const runs = new Gauge({ name: 'muster_runs', help: 'Runs by state', labelNames: ['state'], registers: [registry] });
-  const messages = new Gauge({
-    name: 'muster_outbox_messages',
-    help: 'Messages that have not ended, by state',
-    labelNames: ['state'],
-    registers: [registry],
-  });
+  const outbox = outboxGauges(registry);
   const connections = new Gauge({
     name: 'muster_database_connections',
     help: 'Connections of this process by use',
@@ -44,7 +40,8 @@ export function addMetrics(server: FastifyInstance, app: App): void {
 
   server.get('/metrics', async (request, reply) => {
     await requireWatcher(request);
-    await readGauges(app, runs, messages);
+    await readGauges(app, runs);
+    await outbox.read(app);
     const { pool } = app.db;
     connections.set({ use: 'busy' }, pool.totalCount - pool.idleCount);
     connections.set({ use: 'idle' }, pool.idleCount);
@@ -60,17 +57,11 @@ async function requireWatcher(request: FastifyRequest): Promise<void> {
   if (!hasPrivilege(actor, 'settings:read')) throw new AppError('http.local_only', {});
 }
 
-async function readGauges(app: App, runs: Gauge, messages: Gauge): Promise<void> {
-  const [byState, outbox] = await Promise.all([
-    app.db.pool.query<{ state: string; count: number }>(sql`
-      select r.state, count(*)::integer as count from runs r where r.kind in ('job', 'undo') group by r.state`),
-    app.db.pool.query<{ state: string; count: number }>(sql`
-      select o.state, count(*)::integer as count from outbox o where o.state in ('queued', 'sending', 'no_address', 'failed') group by o.state`),
-  ]);
+async function readGauges(app: App, runs: Gauge): Promise<void> {
+  const { rows } = await app.db.pool.query<{ state: string; count: number }>(sql`
+    select r.state, count(*)::integer as count from runs r where r.kind in ('job', 'undo') group by r.state`);
   runs.reset();
-  for (const { state, count } of byState.rows) runs.set({ state }, count);
-  messages.reset();
-  for (const { state, count } of outbox.rows) messages.set({ state }, count);
+  for (const { state, count } of rows) runs.set({ state }, count);
 }
 
 async function send(reply: FastifyReply, registry: Registry): Promise<FastifyReply> {
