@@ -81,7 +81,7 @@ function checkText(part: 'body' | 'frame.header' | 'frame.footer', source: strin
   try {
     const letter = readPart(part, source, known.snippets);
     // Tags that cross are found where they would be written.
-    htmlTemplate(letter, { colours: coloursOf(frameFor('en')), quiet: false });
+    htmlTemplate(letter, { colours: coloursOf(frameFor('en')), quiet: false, direction: 'ltr' });
     const { pieces } = letter.scanned;
     return [
       ...checkFields(pieces, known.options.credentials || part !== 'body'),

@@ -7,7 +7,7 @@ import { cleanSource } from './scan.ts';
 import { enginesOf, escapeValue, sourceEngine } from './engine.ts';
 import { escapeHtml, plainValue } from './escape.ts';
 import { type Filled, filler } from './fill.ts';
-import { coloursOf, documentOf, frameFor } from './frame.ts';
+import { coloursOf, directionOf, documentOf, frameFor } from './frame.ts';
 import { htmlTemplate } from './html.ts';
 import { parseMarkdown } from './markdown.ts';
 import { needsOf } from './needs.ts';
@@ -30,16 +30,17 @@ export function compileLetter(source: LetterSource): CompiledLetter {
   const body = readPart('body', source.body, snippets);
   const header = readPart('frame.header', frame.header, snippets);
   const footer = readPart('frame.footer', frame.footer, snippets);
-  const colours = coloursOf(frame);
+  const look = { colours: coloursOf(frame), direction: directionOf(language) };
+  const aside = { ...look, quiet: true, direction: directionOf(frame.language ?? language) };
 
   const subject = lineTemplate(engines.plain, source.subject);
   const sms = source.sms === null || source.sms === undefined ? undefined : lineTemplate(engines.plain, source.sms);
   // Parsed when they are first needed: a print batch has no use for HTML.
   const page = once(() => {
     const { head, template } = documentOf(language, frame, {
-      header: htmlTemplate(header, { colours, quiet: true }),
-      content: htmlTemplate(body, { colours, quiet: false }),
-      footer: htmlTemplate(footer, { colours, quiet: true }),
+      header: htmlTemplate(header, aside),
+      content: htmlTemplate(body, { ...look, quiet: false }),
+      footer: htmlTemplate(footer, aside),
     });
     return { head, fill: templateOf(engines.html, template) };
   });

@@ -16,6 +16,7 @@ export const COLOURS: FrameColours = {
 /** The wording of the frame as a library finds it. */
 export const FRAMES: Readonly<Record<'en' | 'de', FrameSource>> = {
   en: {
+    language: 'en',
     header: '**{{ library.name }}**\n',
     footer: `**{{ library.name }}**{% if library.address %}\\
 {{ library.address }}{% endif %}{% if library.phone %}\\
@@ -28,6 +29,7 @@ This letter was written by the library’s user administration for {{ user.name 
     logo: null,
   },
   de: {
+    language: 'de',
     header: '**{{ library.name }}**\n',
     footer: `**{{ library.name }}**{% if library.address %}\\
 {{ library.address }}{% endif %}{% if library.phone %}\\
@@ -70,6 +72,7 @@ export function documentOf(
   const dir = directionOf(language);
   const logo = logoOf(frame);
   const header = logo + parts.header;
+  const own = frameLanguage(language, frame);
   const head = `<!doctype html>
 <html lang="${lang}" dir="${dir}">
 <head>
@@ -82,16 +85,23 @@ export function documentOf(
 <body style="margin:0;padding:0;background:${colours.page};color:${colours.text};${FONT};font-size:16px;line-height:1.5;overflow-wrap:anywhere;-webkit-text-size-adjust:100%">
 <table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" lang="${lang}" dir="${dir}" style="border-collapse:collapse;background:${colours.page}">
 <tr><td align="center" style="padding:16px 8px">
-<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="border-collapse:collapse;width:100%;max-width:600px;text-align:start;background:${colours.paper};border-top:4px solid ${colours.accent}">
-${header === '' ? '' : `<tr><td style="padding:20px 20px 0;color:${colours.accent}"><div role="banner">\n${header}</div></td></tr>\n`}<tr><td style="padding:20px;color:${colours.text}"><div role="main">
+<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="border-collapse:collapse;width:100%;max-width:600px;text-align:${dir === 'rtl' ? 'right' : 'left'};background:${colours.paper};border-top:4px solid ${colours.accent}">
+${header === '' ? '' : `<tr><td style="padding:20px 20px 0;color:${colours.accent}"><div role="banner"${own}>\n${header}</div></td></tr>\n`}<tr><td style="padding:20px;color:${colours.text}"><div role="main">
 ${parts.content}</div></td></tr>
-${parts.footer === '' ? '' : `<tr><td style="padding:16px 20px;background:${colours.page};color:${colours.muted};font-size:14px"><div role="contentinfo">\n${parts.footer}</div></td></tr>\n`}</table>
+${parts.footer === '' ? '' : `<tr><td style="padding:16px 20px;background:${colours.page};color:${colours.muted};font-size:14px"><div role="contentinfo"${own}>\n${parts.footer}</div></td></tr>\n`}</table>
 </td></tr>
 </table>
 </body>
 </html>
 `;
   return { head, template };
+}
+
+/** A library that has its frame in one language writes letters in others. */
+function frameLanguage(language: string, frame: FrameSource): string {
+  if (frame.language === undefined) return ' dir="auto"';
+  const same = frame.language === language || language.startsWith(`${frame.language}-`);
+  return same ? '' : ` lang="${staticHtml(frame.language)}" dir="${directionOf(frame.language)}"`;
 }
 
 function logoOf(frame: FrameSource): string {

@@ -11,6 +11,8 @@ export interface Look {
   readonly colours: FrameColours;
   /** The frame's parts are smaller and quieter than the letter. */
   readonly quiet: boolean;
+  /** Sides are named left and right: not every mail program knows start and end. */
+  readonly direction: 'ltr' | 'rtl';
 }
 
 /** A Liquid template for `Engines.html`. */
@@ -45,6 +47,7 @@ class HtmlSink implements Sink {
   #opening(node: Node, within: Node): string {
     const { colours, quiet } = this.#look;
     const gap = quiet ? '8px' : '16px';
+    const [start, end] = sidesOf(this.#look);
     switch (node.kind) {
       case 'paragraph':
         return isBare(node, within) ? '' : `<p style="margin:0 0 ${gap}">`;
@@ -53,8 +56,8 @@ class HtmlSink implements Sink {
         return `<h${node.level} style="margin:0 0 12px;font-size:${size};line-height:1.3;color:${colours.accent}">`;
       }
       case 'list': {
-        const start = node.ordered && node.start !== 1 ? ` start="${node.start}"` : '';
-        return `<${listTag(node)}${start} style="margin:0 0 ${within.kind === 'item' ? '4px' : gap};padding-inline-start:24px">`;
+        const from = node.ordered && node.start !== 1 ? ` start="${node.start}"` : '';
+        return `<${listTag(node)}${from} style="margin:0 0 ${within.kind === 'item' ? '4px' : gap};padding-${start}:24px">`;
       }
       case 'item':
         return '<li style="margin:0 0 4px">';
@@ -66,13 +69,13 @@ class HtmlSink implements Sink {
       case 'definition':
         return '<tr>';
       case 'cell':
-        return dataCell(node, colours);
+        return dataCell(node, this.#look);
       case 'term':
-        return `<th scope="row" style="padding:4px 16px 4px 0;text-align:start;vertical-align:top;font-weight:normal;color:${colours.muted}">`;
+        return `<th scope="row" style="padding:4px 0;padding-${end}:16px;text-align:${start};vertical-align:top;font-weight:normal;overflow-wrap:break-word;color:${colours.muted}">`;
       case 'value':
         return '<td style="padding:4px 0;vertical-align:top">';
       case 'quote':
-        return `<blockquote style="margin:0 0 ${gap};padding-inline-start:16px;border-inline-start:3px solid ${colours.accent}">`;
+        return `<blockquote style="margin:0 0 ${gap};padding-${start}:16px;border-${start}:3px solid ${colours.accent}">`;
       case 'rule':
         return `<hr style="margin:0 0 ${gap};border:0;border-top:1px solid #c8c8c8">`;
       case 'root':
@@ -167,9 +170,15 @@ function closing(node: Node, within: Node): string {
   }
 }
 
-function dataCell(cell: Node, colours: FrameColours): string {
-  const align = cell.align === null || cell.align === 'left' ? 'start' : cell.align === 'right' ? 'end' : 'center';
+function sidesOf(look: Look): readonly [start: string, end: string] {
+  return look.direction === 'rtl' ? ['right', 'left'] : ['left', 'right'];
+}
+
+function dataCell(cell: Node, look: Look): string {
+  const { colours } = look;
+  const [start] = sidesOf(look);
+  const align = cell.align ?? start;
   return cell.header
-    ? `<th scope="col" style="padding:6px 8px;text-align:${align};vertical-align:bottom;border-bottom:2px solid ${colours.accent}">`
-    : `<td style="padding:6px 8px;text-align:${align};vertical-align:top;border-bottom:1px solid #c8c8c8">`;
+    ? `<th scope="col" style="padding:6px 8px;text-align:${align};vertical-align:bottom;overflow-wrap:break-word;border-bottom:2px solid ${colours.accent}">`
+    : `<td style="padding:6px 8px;text-align:${align};vertical-align:top;hyphens:auto;border-bottom:1px solid #c8c8c8">`;
 }

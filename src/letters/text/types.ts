@@ -3,6 +3,8 @@ import type { LetterData } from '../letter-data.ts';
 
 /** What stands around all letters of a language. */
 export interface FrameSource {
+  /** In which it is written, where that is not the letter's; missing: each paragraph says by its letters from which side it is read. */
+  readonly language?: string;
   /** Markdown with Liquid above the letter; may be empty. */
   readonly header: string;
   /** Markdown with Liquid below it: the sender's address, the legal line; may be empty. */
