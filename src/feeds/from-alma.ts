@@ -128,7 +128,9 @@ function readRow(list: AlmaList, item: unknown, path: string, check: RecordCheck
       check.problem(`${path}.${alma}`, 'feeds.required');
   }
   for (const name of Object.keys(members)) {
-    if (name !== 'segment_type' && !list.fields.some((f) => f.alma === name)) unknown(`${path.replace(/\[\d+\]/g, '[]')}.${name}`);
+    // `suppressed` is what the record shows of an e-mail, and nobody's to send back.
+    const shown = name === 'segment_type' || (name === 'suppressed' && list.table.table === 'user_emails');
+    if (!shown && !list.fields.some((f) => f.alma === name)) unknown(`${path.replace(/\[\d+\]/g, '[]')}.${name}`);
   }
   const segment = list.table.segmented ? segmentOf(members['segment_type'], `${path}.segment_type`, check) : undefined;
   if (check.problems.length > before) return undefined;

@@ -248,6 +248,11 @@ describe('a report that a mail server brings', () => {
     const marked = { contact_info: { email: [{ email_address: `${name}@example.org`, suppressed: { reason: 'bounce' } }] } };
     expect(await ask(`/api/users/${name}`)).toMatchObject(marked);
     expect(JSON.stringify(await ask(`/almaws/v1/users/${name}`))).not.toContain('suppressed');
+    // The record as it was shown can be sent back.
+    const record = await ask(`/api/users/${name}`);
+    expect(await ask(`/api/users/${name}`, { method: 'PUT', body: JSON.stringify({ record }) })).toMatchObject({
+      contact_info: { email: [{ email_address: `${name}@example.org` }] },
+    });
     expect(await bench.show(run)).toMatchObject({ letters: { ledger: { failed: 1 } } });
     expect((await send(name, 'GENERAL_NOTICE')).mail).toBeUndefined();
     expect(await ask(`/api/suppressions?search=${name}`)).toMatchObject({

@@ -25,8 +25,8 @@ describe.each([
   ['en', 320, 'End these letters', 'Get them again', 'Letters ended'],
   ['de', 800, 'Diese Briefe abbestellen', 'Wieder erhalten', 'Briefe abbestellt'],
 ] as const)('the page in %s at %i px', (locale, width, end, back, ended) => {
-  it('ends letters and takes it back with the keyboard alone, without scripts, and is accessible at each step', async () => {
-    const context = await browser.newContext({ locale, viewport: { width, height: 700 }, javaScriptEnabled: true });
+  it('ends letters and takes it back with the keyboard alone, and is accessible at each step', async () => {
+    const context = await browser.newContext({ locale, viewport: { width, height: 700 } });
     try {
       const page = await context.newPage();
       const look = async (): Promise<void> => {
