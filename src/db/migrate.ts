@@ -61,15 +61,21 @@ export async function migrate(endpoint: Endpoint, directory?: string): Promise<r
   await client.connect();
   try {
     await client.query('begin');
-    await client.query('select pg_advisory_xact_lock($1)', [ADVISORY_LOCK]);
-    await createLedger(client);
-    const { pending } = compare(migrations, await readLedger(client));
-    for (const migration of pending) await apply(client, migration);
+    const pending = await applyPending(client, migrations);
     await client.query('commit');
     return pending;
   } finally {
     await client.end();
   }
+}
+
+/** Applies those of `migrations` that the database does not have, in the caller's transaction. */
+export async function applyPending(client: Queryable, migrations: readonly Migration[]): Promise<readonly Migration[]> {
+  await client.query('select pg_advisory_xact_lock($1)', [ADVISORY_LOCK]);
+  await createLedger(client);
+  const { pending } = compare(migrations, await readLedger(client));
+  for (const migration of pending) await apply(client, migration);
+  return pending;
 }
 
 async function apply(client: Queryable, migration: Migration): Promise<void> {
@@ -122,7 +128,8 @@ async function readLedger(client: Queryable): Promise<readonly LedgerRow[]> {
   return rows;
 }
 
-function compare(migrations: readonly Migration[], ledger: readonly LedgerRow[]): MigrationState {
+/** What a ledger has of these migrations; throws when it has others. */
+export function compare(migrations: readonly Migration[], ledger: readonly LedgerRow[]): MigrationState {
   const newest = ledger.at(-1);
   if (newest !== undefined && newest.number > migrations.length) {
     throw new AppError('db.newer_schema', { name: newest.name, known: migrations.at(-1)?.name ?? '–' });

@@ -1,3 +1,5 @@
+import { type RestoreOptions, type Restored, restoreBackup } from './backup/restore-backup.ts';
+import { type Backup, type BackupFiles, writeBackup } from './backup/write-backup.ts';
 import type { ConnectionOptions, DatabaseHandle, Endpoint } from './connection.ts';
 import { checkDatabase, checkServer, createDatabase } from './database.ts';
 import { migrate, type Migration } from './migrate.ts';
@@ -55,5 +57,30 @@ async function migrateIfNeeded(endpoint: Endpoint): Promise<void> {
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'db.not_migrated')) throw error;
     await migrate(endpoint);
+  }
+}
+
+/** What `muster backup` does; the database goes on working meanwhile. */
+export async function backupDatabase(config: DatabaseConfig, file: string, beside: BackupFiles): Promise<Backup> {
+  const db = await openDatabase(config);
+  try {
+    return await writeBackup(db.endpoint, file, beside);
+  } finally {
+    await db.close();
+  }
+}
+
+/** What `muster restore` does, in an installation without users in which no server runs. */
+export async function restoreDatabase(config: DatabaseConfig, file: string, options: RestoreOptions): Promise<Restored> {
+  if (config.databaseUrl !== undefined) {
+    const endpoint = { connectionString: config.databaseUrl };
+    await checkServer(endpoint);
+    return restoreBackup(endpoint, file, options);
+  }
+  const use = await useServer(config.dataDir);
+  try {
+    return await restoreBackup(use.endpoint, file, options);
+  } finally {
+    await use.release();
   }
 }

@@ -7,6 +7,7 @@ export { parsePlan, type Plan } from './plan.ts';
 export { type Preview, type PreviewedChange, previewJob, type ReasonCount } from './preview.ts';
 export { listOutcomes, listRuns, reportRun, type RunReport, type RunView, showRun, type UserOutcome } from './report.ts';
 export { readProgress, type RunProgress } from './progress.ts';
+export { isInUse, settleRestored } from './restored.ts';
 export { createSchedule, deleteSchedule, listSchedules, type Schedule, startDueSchedules, switchSchedule } from './schedules.ts';
 export { type Started, startRun } from './start.ts';
 export { isFinal, type RunState } from './states.ts';

@@ -1,5 +1,13 @@
 import type { Command } from 'commander';
-import { backupInstallation, migrateInstallation, restoreInstallation, type Service, startServer, startWorkerProcess, stopInstallation } from '../../app/index.ts';
+import {
+  backupInstallation,
+  migrateInstallation,
+  restoreInstallation,
+  type Service,
+  startServer,
+  startWorkerProcess,
+  stopInstallation,
+} from '../../app/index.ts';
 import type { Cli } from '../cli.ts';
 import { wholeNumber } from '../number.ts';
 import { verb } from '../program.ts';

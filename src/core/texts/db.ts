@@ -41,6 +41,26 @@ export const dbTexts = {
     en: 'Muster is already running in {dir} (process {pid}).',
     de: 'Muster läuft in {dir} schon (Prozess {pid}).',
   },
+  'backup.unreadable': {
+    en: 'The backup {file} cannot be read: {reason}. Nothing was changed.',
+    de: 'Die Sicherung {file} ist nicht lesbar: {reason}. Es wurde nichts geändert.',
+  },
+  'backup.not_ours': {
+    en: '{file} is no backup of Muster. Nothing was changed.',
+    de: '{file} ist keine Sicherung von Muster. Es wurde nichts geändert.',
+  },
+  'backup.cut': {
+    en: 'The backup {file} is not whole: its end is missing, or rows are. Nothing was changed. Take another one.',
+    de: 'Die Sicherung {file} ist nicht vollständig: Ihr Ende oder Zeilen fehlen. Es wurde nichts geändert. Nehmen Sie eine andere.',
+  },
+  'backup.occupied': {
+    en: 'There are users or jobs already, which the backup would replace. Restore into a new data directory (--data), or an empty database.',
+    de: 'Es gibt schon Benutzer oder Prozesse, die die Sicherung ersetzen würde. Spielen Sie sie in ein neues Datenverzeichnis (--data) oder eine leere Datenbank zurück.',
+  },
+  'backup.exists': {
+    en: '{file} is there already. Name another file, or move that one away.',
+    de: '{file} gibt es schon. Nennen Sie eine andere Datei oder räumen Sie diese weg.',
+  },
   'config.invalid': {
     en: 'These settings of the environment are not valid (an example follows each arrow):{problems}',
     de: 'Diese Einstellungen der Umgebung sind nicht gültig (nach dem Pfeil je ein Beispiel):{problems}',

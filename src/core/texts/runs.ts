@@ -56,6 +56,10 @@ export const runsTexts = {
     en: 'The plan, its letters or the day are not those of the preview. Look at the preview again.',
     de: 'Der Plan, seine Briefe oder der Tag sind nicht die der Vorschau. Sehen Sie sich die Vorschau noch einmal an.',
   },
+  'runs.paused_by_restore': {
+    en: 'Paused since a backup was put back',
+    de: 'Angehalten, weil eine Sicherung zurückgespielt wurde',
+  },
   'runs.paused_by_person': { en: 'Paused by a person', de: 'Von einem Menschen angehalten' },
   'runs.no_room': { en: 'Paused: the database has no room or no memory left', de: 'Angehalten: Der Datenbank fehlt Platz oder Speicher' },
   'runs.chunk_failed': {

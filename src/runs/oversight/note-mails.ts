@@ -2,6 +2,9 @@ import type { PoolClient } from 'pg';
 import sql from 'sql-template-tag';
 import { recipientSql } from '../../letters/index.ts';
 
+/** Nobody has to be told of what they have done themselves. */
+const BY_SOMEBODY: ReadonlySet<string> = new Set(['runs.paused_by_person', 'runs.paused_by_restore']);
+
 /** What staff are told of: a run has ended, has failed, or waits for a person. */
 export type RunEvent = 'ended' | 'failed' | 'waits';
 
@@ -9,7 +12,7 @@ export type RunEvent = 'ended' | 'failed' | 'waits';
 export function eventOf(state: string, reason: string | null): RunEvent | null {
   if (state === 'MANUAL_HANDLING_REQUIRED') return 'waits';
   // Whoever pauses a run knows; one that stands still by itself waits for somebody.
-  if (state === 'PAUSED') return reason === 'runs.paused_by_person' ? null : 'waits';
+  if (state === 'PAUSED') return reason !== null && BY_SOMEBODY.has(reason) ? null : 'waits';
   if (state === 'FAILED' || state === 'SYSTEM_ABORTED') return 'failed';
   return state.startsWith('COMPLETED_') || state === 'USER_ABORTED' || state === 'SKIPPED' ? 'ended' : null;
 }
