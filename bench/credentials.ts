@@ -31,7 +31,9 @@ await withServer(async (server) => {
         });
         await channel.close();
         if ((await sink.taken()) !== users) throw new Error('The sink has taken another number.');
-        const { rows } = await copy.db.pool.query<{ many: number }>(sql`select count(*) as many from users u where u.credential_state = 'password'`);
+        const { rows } = await copy.db.pool.query<{ many: number }>(
+          sql`select count(*) as many from users u where u.credential_state = 'password'`,
+        );
         if (rows[0]?.many !== users) throw new Error(`${rows[0]?.many} of ${users} passwords are in force`);
         return seconds;
       } finally {

@@ -34,7 +34,9 @@ export function outboxGauges(registry: Registry): { read(app: App): Promise<void
             count(*) filter (where o.state = 'queued' and o.attempts > 0)::integer as failures,
             coalesce(extract(epoch from now() - min(o.created_at)), 0)::double precision as age
           from outbox o group by o.state, o.channel`),
-        db.pool.query<{ reason: string; count: number }>(sql`select p.reason, count(*)::integer as count from outbox_pauses p group by p.reason`),
+        db.pool.query<{ reason: string; count: number }>(
+          sql`select p.reason, count(*)::integer as count from outbox_pauses p group by p.reason`,
+        ),
         db.pool.query<{ scope: string; count: number }>(sql`
           select p.scope, count(*)::integer as count from outbox_pace p where p.rests_until > now() group by p.scope`),
       ]);

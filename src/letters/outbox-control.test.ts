@@ -12,7 +12,9 @@ beforeAll(async () => {
   bench = await createLettersBench(database.db);
 });
 beforeEach(async () => {
-  await database.db.pool.query('delete from outbox; delete from settings; delete from outbox_pauses; delete from outbox_streaks; delete from operator_alerts');
+  await database.db.pool.query(
+    'delete from outbox; delete from settings; delete from outbox_pauses; delete from outbox_streaks; delete from operator_alerts',
+  );
 });
 afterAll(() => bench.close());
 
@@ -27,7 +29,9 @@ describe('pausing', () => {
     expect(await statesOf(other)).toEqual(['sent', 'sent', 'sent']);
     expect(await listMessages.run(bench.ctx, { run, state: 'held', limit: 50 })).toMatchObject({ total: 3 });
     expect(await listMessages.run(bench.ctx, { run, state: 'queued', limit: 50 })).toMatchObject({ total: 0 });
-    expect((await listPauses.run(bench.ctx, {})).pauses).toMatchObject([{ run_id: run, letter: null, reason: 'person', paused_by: 'administrator', messages: 3 }]);
+    expect((await listPauses.run(bench.ctx, {})).pauses).toMatchObject([
+      { run_id: run, letter: null, reason: 'person', paused_by: 'administrator', messages: 3 },
+    ]);
     expect(await resumeOutbox.run(bench.ctx, { run })).toEqual({ resumed: 1, released: 3 });
     expect(await send()).toMatchObject({ sent: 3 });
     expect(server.received).toHaveLength(6);
@@ -102,7 +106,10 @@ describe('too many failures in a row', () => {
 describe('what is uncertain', () => {
   async function uncertain(): Promise<{ run: number; send: Awaited<ReturnType<typeof setUp>>['send'] }> {
     const { run, send } = await setUp(bench, 'GENERAL_NOTICE', 3);
-    await database.db.pool.query(`update outbox set state = 'sending', attempts = 1, handed_at = now(), lease = now(), message_id = '<a' || id || '@x>' where run_id = $1`, [run]);
+    await database.db.pool.query(
+      `update outbox set state = 'sending', attempts = 1, handed_at = now(), lease = now(), message_id = '<a' || id || '@x>' where run_id = $1`,
+      [run],
+    );
     expect(await send()).toMatchObject({ uncertain: 3, sent: 0 });
     expect(await statesOf(run)).toEqual(['uncertain', 'uncertain', 'uncertain']);
     return { run, send };
@@ -123,7 +130,10 @@ describe('what is uncertain', () => {
   test('is sent once more without asking where the library has it so, and says so', async () => {
     await bench.setting('letters.resend_uncertain', 'all');
     const { run, send } = await setUp(bench, 'GENERAL_NOTICE', 1);
-    await database.db.pool.query(`update outbox set state = 'sending', attempts = 1, handed_at = now(), lease = now(), message_id = '<a@x>' where run_id = $1`, [run]);
+    await database.db.pool.query(
+      `update outbox set state = 'sending', attempts = 1, handed_at = now(), lease = now(), message_id = '<a@x>' where run_id = $1`,
+      [run],
+    );
     expect(await send()).toMatchObject({ recovered: 1, sent: 1 });
     const [row] = await bench.outbox(run);
     expect(await showMessage.run(bench.ctx, { id: row?.id ?? 0 })).toMatchObject({ state: 'sent', repeats: 1, message_id: '<a@x>' });
@@ -158,7 +168,8 @@ describe('what was sent', () => {
     const { users, send } = await setUp(bench, 'GENERAL_NOTICE', 1);
     await bench.run('WELCOME', users);
     await send();
-    const kept = () => database.db.pool.query<{ many: number }>('select count(*) as many from message_contents').then(({ rows }) => rows[0]?.many);
+    const kept = () =>
+      database.db.pool.query<{ many: number }>('select count(*) as many from message_contents').then(({ rows }) => rows[0]?.many);
     expect(await kept()).toBe(1);
     await database.db.pool.query('delete from users where id = $1', [users[0]]);
     expect(await kept()).toBe(0);
@@ -166,7 +177,9 @@ describe('what was sent', () => {
 });
 
 test('a retry takes the address that the user has by now; who has none stays without', async () => {
-  const { run, users, server, send } = await setUp(bench, 'GENERAL_NOTICE', 2, { refuse: (attempt) => (attempt <= 2 ? { code: 550, text: 'no' } : undefined) });
+  const { run, users, server, send } = await setUp(bench, 'GENERAL_NOTICE', 2, {
+    refuse: (attempt) => (attempt <= 2 ? { code: 550, text: 'no' } : undefined),
+  });
   expect(await send({ concurrency: 1 })).toMatchObject({ failed: 2 });
   await database.db.pool.query(`update user_emails set address = 'new@example.org' where user_id = $1`, [users[0]]);
   await database.db.pool.query(`delete from user_emails where user_id = $1`, [users[1]]);
