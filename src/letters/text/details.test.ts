@@ -15,6 +15,9 @@ let run = 0;
 beforeAll(async () => {
   const { pool } = database.db;
   const one = async (statement: ReturnType<typeof sql>): Promise<number> => (await pool.query<{ id: number }>(statement)).rows[0]?.id ?? 0;
+  await pool.query(
+    sql`insert into codes (table_name, code, label_en, label_de) values ('UserGroups', 'STUDENT', 'Students', 'Studierende')`,
+  );
   ids = [
     await one(sql`insert into users (primary_id, last_name, user_group, loans, fees, circulation_on, expiry_date)
       values ('u1', 'Eins', 'STUDENT', 2, 12.5, '2026-11-01', '2027-09-30') returning id`),
