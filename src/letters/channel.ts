@@ -1,4 +1,4 @@
-export type { Channel, Channels, Delivered, MailAddress, MailMessage } from '../core/index.ts';
+export type { Channel, Channels, MailAddress, MailMessage } from '../core/index.ts';
 
 /**
  * Why a message was not delivered:

@@ -56,14 +56,13 @@ export {
 export type { SenderPorts } from './secret.ts';
 export { type SendOptions, type SendResult, sendDue } from './sender.ts';
 export { publishedVersionsOf } from './shelf.ts';
-export { smsNumber } from './phone.ts';
+export { smsNumber } from './sms-number.ts';
 export { createReturnAddresses } from './return-address.ts';
 export { createSmsGateway, type SmsGateway } from './sms-gateway.ts';
 export { createSmsMail } from './sms-mail.ts';
 export { LIBRARY_COUNTRY, SMS_ENABLED } from './sms-settings.ts';
 export { smsTemplateProblem } from './sms-template.ts';
 export { createSmtpChannel, type SmtpOptions } from './smtp.ts';
-export { suppressedAmong } from './suppression.ts';
 export { exportSuppressions, importSuppressions } from './suppression-files.ts';
 export { liftAddress, listSuppressions, suppressAddress, type SuppressionView } from './suppression-operations.ts';
 export { compareText, listTexts, listTextVersions, publishText, rollBackText, showText, TEXT_OPERATIONS, withdrawTextOperation } from './text-operations.ts';
@@ -80,4 +79,4 @@ export {
 } from './type-operations.ts';
 export { testSend } from './test-send.ts';
 export { type ChooseLetter, readSubscription, setSubscription, type Subscribed } from './unsubscribe.ts';
-export { UNSUBSCRIBE_PATH, unsubscribeLinks } from './unsubscribe-link.ts';
+export { UNSUBSCRIBE_PATH } from './unsubscribe-link.ts';

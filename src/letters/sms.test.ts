@@ -7,9 +7,10 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { useTestDatabase } from '../../test/support/database.ts';
 import { closedPort, startMailServer } from '../../test/support/smtp.ts';
 import type { MailMessage } from './channel.ts';
-import { e164, smsNumber } from './phone.ts';
+import { e164 } from './phone.ts';
 import { createSmsGateway, type SmsGateway } from './sms-gateway.ts';
 import { createSmsMail } from './sms-mail.ts';
+import { smsNumber } from './sms-number.ts';
 import { smsTemplateProblem } from './sms-template.ts';
 import { createSmtpChannel } from './smtp.ts';
 

@@ -32,7 +32,7 @@ describe.each([
       const look = async (): Promise<void> => {
         const { violations } = await new AxeBuilder({ page }).analyze();
         expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
-        expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(0);
+        expect(await page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth')).toBe(0);
       };
       await page.goto(link);
       expect(await page.getAttribute('html', 'lang')).toBe(locale);
