@@ -312,6 +312,14 @@ $letter$Dear {{ user.name }},
 
 {{ library.name }} updated your user account {{ user.primary_id }} on {{ run.date }}.
 
+{% if changes.size > 0 %}
+This has changed:
+
+{% for change in changes %}
+- {{ change.label }}: {% if change.new %}**{{ change.new }}**{% else %}none any more{% endif %}{% if change.old %} (before: {{ change.old }}){% endif %}
+{% endfor %}
+{% endif %}
+
 {% if user.expiry_date %}
 It is valid until **{{ user.expiry_date }}**.
 {% endif %}
@@ -326,6 +334,14 @@ $letter$),
 $letter$Guten Tag {{ user.name }},
 
 {{ library.name }} hat Ihr Benutzerkonto {{ user.primary_id }} am {{ run.date }} aktualisiert.
+
+{% if changes.size > 0 %}
+Das hat sich geändert:
+
+{% for change in changes %}
+- {{ change.label }}: {% if change.new %}**{{ change.new }}**{% else %}entfällt{% endif %}{% if change.old %} (bisher: {{ change.old }}){% endif %}
+{% endfor %}
+{% endif %}
 
 {% if user.expiry_date %}
 Es gilt bis zum **{{ user.expiry_date }}**.
