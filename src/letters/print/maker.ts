@@ -17,6 +17,7 @@ import {
   releaseLetters,
   settlePart,
 } from './batches.ts';
+import { expirePrints } from './expire.ts';
 import { openPrintFile, type PrintFile, partPath } from './file.ts';
 import { forgetLines } from './lines.ts';
 import { keepContents, type Part, printChunk } from './part.ts';
@@ -41,7 +42,11 @@ const MOST_ATTEMPTS = 5;
  */
 export async function makePrints(ctx: Context, ports: SenderPorts, options: MakeOptions = {}): Promise<boolean> {
   const batch = await holdBatch(ctx.db.pool, options.leaseSeconds ?? 120);
-  if (batch === undefined) return false;
+  if (batch === undefined) {
+    // Not left to housekeeping, which comes once an hour: files with passwords go when their day is over.
+    await expirePrints(ctx);
+    return false;
+  }
   if (batch.attempts > MOST_ATTEMPTS) {
     await giveUp(ctx, ports, batch);
     return true;

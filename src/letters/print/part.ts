@@ -242,5 +242,5 @@ export async function keepContents(tx: Queryable, kept: Part['kept']): Promise<v
   await tx.query(sql`
     insert into message_contents (outbox_id, body)
     select n.id, n.body from unnest(${kept.map((one) => one.id)}::bigint[], ${kept.map((one) => one.body)}::bytea[]) as n (id, body)
-    on conflict (outbox_id) do update set body = excluded.body`);
+    on conflict (outbox_id) do update set body = excluded.body, dictionary = null`);
 }
