@@ -15,7 +15,7 @@ export const recentLetters = operation({
         letter: z.string().describe('Code of the notification type'),
         label: z.string().nullable(),
         created_at: instant,
-        states: z.record(z.string(), count).describe('State in the outbox → messages'),
+        states: z.record(z.string(), count).describe('State in the outbox → messages; `to_print`: queued for somebody to print'),
       }),
     ),
   }),
@@ -36,7 +36,8 @@ export const recentLetters = operation({
         order by r.id desc limit ${limit}::integer) r
       cross join lateral (
         select s.letter, jsonb_object_agg(s.state, s.messages) as states
-        from (select o.letter, o.state, count(*)::integer as messages from outbox o where o.run_id = r.id group by o.letter, o.state) s
+        from (select o.letter, case when o.state = 'queued' and o.channel = 'print' then 'to_print' else o.state end as state,
+          count(*)::integer as messages from outbox o where o.run_id = r.id group by 1, 2) s
         group by s.letter) l
       left join notification_types t on t.code = l.letter
       order by r.id desc, l.letter

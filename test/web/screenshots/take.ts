@@ -4,7 +4,7 @@
  */
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { beforeAll, describe, it } from 'vitest';
+import { beforeAll, it } from 'vitest';
 import { useTestDatabase } from '../../support/database.ts';
 import { settled, useWeb } from '../support/pages.ts';
 import { smaller } from '../support/png.ts';
@@ -28,19 +28,25 @@ for (const file of readdirSync(import.meta.dirname).filter((name) => !['take.ts'
   shots.push(...module.shots);
 }
 
-describe.each(shots)('$name', ({ name, path: where, as = 'administrator', prepare, window = false }) => {
-  it.each(
-    WIDTHS.flatMap((width) =>
-      (['en', 'de'] as const).flatMap((language) => (['light', 'dark'] as const).map((scheme) => ({ width, language, scheme }))),
-    ),
-  )('$language $scheme $width', async (options) => {
-    if (library === undefined) throw new Error('There is no library.');
-    const { width, language, scheme } = options;
-    const page = await web.open(typeof where === 'string' ? where : where(library), { as, ...options, height: width === 390 ? 844 : 900 });
-    await prepare?.(page, options);
-    await settled(page);
-    // What rests on the window's edge would lie in the middle of a whole page.
-    const picture = await page.screenshot({ fullPage: !window, animations: 'disabled', caret: 'hide' });
-    writeFileSync(path.join(PICTURES, `${name}.${language}${scheme === 'dark' ? '-dark' : ''}-${width}.png`), smaller(picture));
-  });
-});
+const looks = WIDTHS.flatMap((width) =>
+  (['en', 'de'] as const).flatMap((language) => (['light', 'dark'] as const).map((scheme) => ({ width, language, scheme }))),
+);
+
+for (const { name, path: where, as = 'administrator', prepare, window = false } of shots) {
+  for (const look of looks) {
+    it(`${name} ${look.language} ${look.scheme} ${look.width}`, async () => {
+      if (library === undefined) throw new Error('There is no library.');
+      const { width, language, scheme } = look;
+      const page = await web.open(typeof where === 'string' ? where : where(library), { as, ...look, height: width === 390 ? 844 : 900 });
+      await prepare?.(page, look);
+      await settled(page);
+      if (!window) {
+        // As tall as the page is: what rests on the window's edges is where it belongs.
+        const height = await page.evaluate(() => document.documentElement.scrollHeight);
+        await page.setViewportSize({ width, height: Math.max(height, width === 390 ? 844 : 900) });
+      }
+      const picture = await page.screenshot({ fullPage: !window, animations: 'disabled', caret: 'hide' });
+      writeFileSync(path.join(PICTURES, `${name}.${language}${scheme === 'dark' ? '-dark' : ''}-${width}.png`), smaller(picture));
+    });
+  }
+}

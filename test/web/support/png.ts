@@ -1,8 +1,9 @@
-/** Makes a picture of a page small: its 256 most frequent colours exactly, the few others by the nearest of those. */
+/** Makes a picture of a page small: its most frequent colours exactly, the rare ones by the nearest of 256. */
 import { crc32, deflateSync, inflateSync } from 'node:zlib';
 
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 const COLOURS = 256;
+const FREQUENT = 160;
 
 /** A PNG with 8 bits a channel (as a browser makes it) as one with a palette. */
 export function smaller(png: Buffer): Buffer {
@@ -15,10 +16,7 @@ export function smaller(png: Buffer): Buffer {
     colours[i] = colour;
     counts.set(colour, (counts.get(colour) ?? 0) + 1);
   }
-  const palette = [...counts]
-    .toSorted((a, b) => b[1] - a[1])
-    .slice(0, COLOURS)
-    .map(([colour]) => colour);
+  const palette = paletteOf(counts);
   const index = new Map(palette.map((colour, i) => [colour, i]));
   const rows = Buffer.alloc((width + 1) * height);
   for (let y = 0; y < height; y += 1) {
@@ -46,18 +44,35 @@ export function smaller(png: Buffer): Buffer {
   ]);
 }
 
+/** The most frequent colours, and of the others those that are farthest from all: a small red sign stays red. */
+function paletteOf(counts: ReadonlyMap<number, number>): readonly number[] {
+  const byCount = [...counts].toSorted((a, b) => b[1] - a[1]).map(([colour]) => colour);
+  const palette = byCount.slice(0, FREQUENT);
+  const others = byCount.slice(FREQUENT).map((colour) => ({ colour, away: Math.min(...palette.map((known) => distance(known, colour))) }));
+  while (palette.length < COLOURS && others.length > 0) {
+    const farthest = others.reduce((a, b) => (b.away > a.away ? b : a));
+    if (farthest.away === 0) break;
+    palette.push(farthest.colour);
+    for (const other of others) other.away = Math.min(other.away, distance(farthest.colour, other.colour));
+  }
+  return palette;
+}
+
+/** As eyes weigh it. */
+function distance(one: number, other: number): number {
+  const red = (one >> 16) - (other >> 16);
+  const green = ((one >> 8) & 0xff) - ((other >> 8) & 0xff);
+  const blue = (one & 0xff) - (other & 0xff);
+  return red * red * 2 + green * green * 4 + blue * blue * 3;
+}
+
 function nearest(palette: readonly number[], colour: number): number {
   let best = 0;
   let least = Number.POSITIVE_INFINITY;
   for (const [i, known] of palette.entries()) {
-    const [red, green, blue] = [
-      (known >> 16) - (colour >> 16),
-      ((known >> 8) & 0xff) - ((colour >> 8) & 0xff),
-      (known & 0xff) - (colour & 0xff),
-    ];
-    const distance = red * red * 2 + green * green * 4 + blue * blue * 3;
-    if (distance < least) {
-      least = distance;
+    const away = distance(known, colour);
+    if (away < least) {
+      least = away;
       best = i;
     }
   }

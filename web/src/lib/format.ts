@@ -18,7 +18,7 @@ export interface Format {
   /** "Thursday, 484 days from today" */
   spelled(day: string): string;
   weekday(value: string): string;
-  month(value: string, style: 'short' | 'long'): string;
+  month(value: string, style: 'narrow' | 'short' | 'long'): string;
   duration(seconds: number): string;
   compare(a: string, b: string): number;
 }

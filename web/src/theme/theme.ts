@@ -34,6 +34,7 @@ export const theme = createTheme({
     // A header inside a dialog is not the page's banner.
     ModalHeader: { defaultProps: { role: 'none' } },
     DrawerHeader: { defaultProps: { role: 'none' } },
+    SegmentedControl: { defaultProps: { withItemsBorders: false } },
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 300, withArrow: false } }),
     Popover: Popover.extend({ defaultProps: { shadow: 'none', withinPortal: true } }),
   },

@@ -94,7 +94,8 @@ function Columns({ months, counts, chosen, onChoose }: ColumnsProps) {
                     {index === chosen && <span className="at">{format.number(count)}</span>}
                   </span>
                   <span className="name">
-                    {format.month(month.from, 'short')}
+                    <span className="wide">{format.month(month.from, 'short')}</span>
+                    <span className="narrow">{format.month(month.from, 'narrow')}</span>
                     {newYear && <small>{year}</small>}
                   </span>
                 </button>

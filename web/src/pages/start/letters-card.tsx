@@ -36,13 +36,14 @@ export function LettersCard() {
                     const of = (...names: readonly string[]): number => names.reduce((sum, name) => sum + (states[name] ?? 0), 0);
                     const counts = {
                       changed: of('sent'),
-                      queued: of('queued', 'sending'),
+                      queued: of('queued', 'sending', 'to_print'),
                       skipped: of('no_address', 'suppressed', 'cancelled'),
                       failed: of('failed', 'uncertain'),
                     };
                     const all = counts.changed + counts.queued + counts.skipped + counts.failed;
                     const said = [
-                      ...(counts.queued > 0 ? [t('letters.going')] : []),
+                      ...(of('queued', 'sending') > 0 ? [t('letters.going')] : []),
+                      ...(of('to_print') > 0 ? [t('letters.to_print', { count: of('to_print'), number: number(of('to_print')) })] : []),
                       ...(of('no_address') > 0
                         ? [t('letters.no_address', { count: of('no_address'), number: number(of('no_address')) })]
                         : []),

@@ -49,7 +49,7 @@ export function RunningNow() {
                   <RunProgress id={job.id} done={job.progress.done} total={job.progress.total} />
                 </li>
               ))}
-              {going.slice(0, SHOWN).map(({ run, job, letter, states }) => {
+              {going.slice(0, SHOWN).map(({ run, job, letter, label, states }) => {
                 const sent = states['sent'] ?? 0;
                 const queued = (states['queued'] ?? 0) + (states['sending'] ?? 0);
                 const failed = (states['failed'] ?? 0) + (states['uncertain'] ?? 0);
@@ -62,7 +62,7 @@ export function RunningNow() {
                       </TextLink>
                       <span className="badge">
                         <MailIcon />
-                        {t('running.letters')}
+                        {label ?? letter}
                       </span>
                       <span className="muted nowrap">{format.share(sent, all)}</span>
                     </div>
