@@ -28,7 +28,7 @@ describe('letters whose sender or database is killed again and again', () => {
       const blow = await library.strike(fault);
       blows.push(blow);
       if (blow.fell) fallen += 1;
-      if (fallen % TOLD_EVERY === 0) process.stdout.write(`${fallen} kills, ${queued} messages\n`);
+      if (fallen % TOLD_EVERY === 0) process.stderr.write(`${fallen} kills, ${queued} messages\n`);
     }
     await library.settle();
     const account = await library.account();
