@@ -3,6 +3,7 @@ import type { Cli } from './cli.ts';
 import { addAccessCommands } from './commands/access.ts';
 import { addAuditCommands } from './commands/audit.ts';
 import { addCatalogueCommands } from './commands/catalogue.ts';
+import { addLibraryCommands } from './commands/library.ts';
 import { addDeliveryCommands } from './commands/delivery.ts';
 import { addDemoCommand } from './commands/demo.ts';
 import { addJobCommands } from './commands/jobs.ts';
@@ -54,6 +55,7 @@ export function createProgram(cli: Cli): Command {
   addAuditCommands(cli, program);
   addPrivacyCommands(cli, program);
   addCatalogueCommands(cli, program);
+  addLibraryCommands(cli, program);
   return program;
 }
 
