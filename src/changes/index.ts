@@ -18,6 +18,8 @@ export {
   touchesSearch,
 } from './prepare.ts';
 export {
+  type Chosen,
+  chosenUsers,
   countChanges,
   countStatement,
   type OutcomeFilter,

@@ -70,8 +70,8 @@ export interface Page {
   readonly limit: number;
   /** Ids after this one; 0 for the first page. */
   readonly after: number;
-  /** Only users with this outcome; null: those with something to tell (not unchanged). */
-  readonly outcome: OutcomeFilter | null;
+  /** Only users with this outcome; null: those with something to tell (not unchanged); `any`: all members. */
+  readonly outcome: OutcomeFilter | 'any' | null;
 }
 
 /** A page of users with their before and after, in id order. `members` must be cheap to order by id. */
@@ -87,10 +87,9 @@ export async function pageChanges(
     (c) => sql`${c}::text, case when s.n_${raw(c)} is distinct from s.o_${raw(c)}
     then jsonb_build_array(s.o_${raw(c)}, s.n_${raw(c)}) end`,
   );
-  const outcome = sql`case when s.g > 0 then 'skipped' when s.fail > 0 then 'failed'
-    ${compiled.conflicts ? sql`when s.conflict is not null then 'conflict'` : empty}
-    when s.changed then 'changed' when ${skippedSql(compiled)} then 'skipped' else 'unchanged' end`;
-  const wanted = page.outcome === null ? sql`x.outcome <> 'unchanged'` : sql`x.outcome = ${page.outcome}::text`;
+  const outcome = outcomeSql(compiled);
+  const wanted =
+    page.outcome === null ? sql`x.outcome <> 'unchanged'` : page.outcome === 'any' ? sql`true` : sql`x.outcome = ${page.outcome}::text`;
   const ordered = sql`select m.user_id from (${members}) m where m.user_id > ${page.after}::bigint order by m.user_id`;
   const { rows } = await db.query<UserDifference>(sql`with ${compiled.ctes(ordered)}${afterCtes(compiled, letters)},
     page as (select x.* from (select s.*, ${outcome} as outcome from state s) x where ${wanted} order by x.id limit ${page.limit}::integer)
@@ -104,4 +103,47 @@ export async function pageChanges(
       where e.user_id in (select p.id from page p) group by e.user_id) e on e.user_id = s.id
     order by s.id`);
   return rows;
+}
+
+/** Over `state s`: the name of what becomes of the user. */
+function outcomeSql(compiled: Compiled): Sql {
+  return sql`case when s.g > 0 then 'skipped' when s.fail > 0 then 'failed'
+    ${compiled.conflicts ? sql`when s.conflict is not null then 'conflict'` : empty}
+    when s.changed then 'changed' when ${skippedSql(compiled)} then 'skipped' else 'unchanged' end`;
+}
+
+/** Which users of a preview: all that is given has to hold. */
+export interface Chosen {
+  readonly outcome?: OutcomeFilter | undefined;
+  /** Why they are skipped or fail, as a text code. */
+  readonly reason?: string | undefined;
+  /** A warning that some change has for them, as a text code. */
+  readonly warning?: string | undefined;
+  /** What becomes of any of the letters for them. */
+  readonly letter?: keyof typeof LETTER_TESTS | undefined;
+}
+
+/** Numbers as in letter-counts.ts. */
+const LETTER_TESTS = {
+  opted_out: sql`= 1`,
+  no_address: sql`= 4`,
+  suppressed: sql`= 5`,
+  queued: sql`between 6 and 9`,
+  only_institutional: sql`= 9`,
+} as const;
+
+/** A query of `user_id` of those members. */
+export function chosenUsers(compiled: Compiled, letters: readonly LetterOrder[], members: Sql, chosen: Chosen): Sql {
+  const { outcome, reason, warning, letter } = chosen;
+  const warned = compiled.warnings.flatMap((each, j) => (each.reason === warning ? [raw(`s.w_${j}`)] : []));
+  const written = letter === undefined ? [] : letters.map((_, i) => sql`${raw(`s.k_${i}`)} ${LETTER_TESTS[letter]}`);
+  const any = (tests: readonly Sql[]): Sql => (tests.length === 0 ? sql`false` : sql`(${join([...tests], ' or ')})`);
+  const tests = [
+    ...(outcome === undefined ? [] : [sql`${outcomeSql(compiled)} = ${outcome}::text`]),
+    ...(reason === undefined ? [] : [sql`(s.g > 0 or s.fail > 0 or ${skippedSql(compiled)}) and ${reasonSql(compiled)} = ${reason}::text`]),
+    ...(warning === undefined ? [] : [sql`s.g = 0 and s.fail = 0 and ${any(warned)}`]),
+    ...(letter === undefined ? [] : [any(written)]),
+  ];
+  return sql`with ${compiled.ctes(members)}${afterCtes(compiled, letters)}
+    select s.id as user_id from ${countedLetters(compiled, letters)}${tests.length === 0 ? empty : sql` where ${join(tests, ' and ')}`}`;
 }

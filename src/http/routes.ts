@@ -48,6 +48,7 @@ export const ROUTES: readonly Route[] = [
   post('/api/sets', 'set.create', { status: 201 }),
   post('/api/sets/combine', 'set.combine', { status: 201 }),
   post('/api/sets/from-run', 'set.from_run', { status: 201 }),
+  post('/api/sets/from-preview', 'set.from_preview', { status: 201 }),
   get('/api/sets/:set', 'set.show', { tag: 'set' }),
   patch('/api/sets/:set', 'set.update', { tag: 'set' }),
   remove('/api/sets/:set', 'set.delete', { tag: 'set' }),
@@ -59,6 +60,7 @@ export const ROUTES: readonly Route[] = [
   post('/api/values', 'values.upload', { status: 201 }),
 
   post('/api/previews', 'job.preview'),
+  post('/api/previews/users', 'job.preview_users'),
   get('/api/runs', 'job.list', { cursor: 'before' }),
   post('/api/runs', 'job.run', { status: 201 }),
   get('/api/runs/:id', 'job.show'),

@@ -5,9 +5,10 @@ import { z } from 'zod';
 import { addLetters, countChanges, type Counts, noLetters, pageChanges } from '../changes/index.ts';
 import { type Context, count, day, id, operation, sayAny, todayIn } from '../core/index.ts';
 import type { LetterRules } from '../letters/index.ts';
-import { findSet, memberIdsSql } from '../sets/index.ts';
+import { findSet, memberIdsSql, type SetRow } from '../sets/index.ts';
 import { differenceFor } from '../users/index.ts';
 import { guardFor, guardSchema } from './guard.ts';
+import { asksForApproval } from './oversight/hold.ts';
 import { sparedBy } from './administrators.ts';
 import { parsePlan, type Plan, planHash, settlePlan } from './plan.ts';
 import { checkRights, type PreparedPlan, preparePlan } from './prepare-run.ts';
@@ -87,6 +88,7 @@ const previewSchema = z.object({
   letters: previewedLettersSchema,
   warnings: z.array(z.string()),
   guard: guardSchema,
+  needs_approval: z.boolean().describe('The run would wait until a second person has approved it'),
   users: z.array(userDifferenceSchema),
   next: previewNext,
 });
@@ -124,14 +126,22 @@ export const previewJob = operation({
   },
 });
 
-async function previewPlan(
+export interface PreparedPreview {
+  readonly set: SetRow;
+  readonly plan: Plan;
+  readonly prepared: PreparedPlan;
+  /** Query of the members' ids. */
+  readonly members: Sql;
+}
+
+/** A plan for the members of a set, checked in the name of who asks. */
+export async function preparePreview(
   tx: PoolClient,
   ctx: Context,
   given: Plan,
   setName: string | number,
   today: string,
-  page: { limit: number; after: number; outcome: 'changed' | 'unchanged' | 'skipped' | 'failed' | null },
-): Promise<Preview> {
+): Promise<PreparedPreview> {
   const set = await findSet(tx, setName, ctx.actor);
   const plan = await settlePlan(tx, given);
   const options = { today, actor: ctx.actor, movedSince: null };
@@ -140,6 +150,18 @@ async function previewPlan(
   const members = memberIdsSql(set, today);
   const spared = await sparedBy(tx, alone.compiled, members, today);
   const prepared = spared.length === 0 ? alone : await preparePlan(tx, plan, { ...options, spared });
+  return { set, plan, prepared, members };
+}
+
+async function previewPlan(
+  tx: PoolClient,
+  ctx: Context,
+  given: Plan,
+  setName: string | number,
+  today: string,
+  page: { limit: number; after: number; outcome: 'changed' | 'unchanged' | 'skipped' | 'failed' | null },
+): Promise<Preview> {
+  const { set, plan, prepared, members } = await preparePreview(tx, ctx, given, setName, today);
   await planForWhole(tx);
   const { counts, fingerprint } = await countChanges(tx, prepared.compiled, prepared.letters, members);
   await tx.query('set local enable_sort = on');
@@ -161,6 +183,7 @@ async function previewPlan(
       ...letterWarnings(counts, prepared.rules, ctx.language),
     ],
     guard: await guardFor(tx, counts.members),
+    needs_approval: await asksForApproval(tx, ctx.actor, counts.members),
     users,
     next: last !== undefined && users.length === page.limit ? last.id : null,
   };
@@ -170,7 +193,7 @@ async function previewPlan(
  * A preview reads the whole set at once: hash joins in memory, and both cores. It counts a few groups, which
  * the planner takes for many, and would sort all users for them (a third more time, 2026-11).
  */
-async function planForWhole(tx: PoolClient): Promise<void> {
+export async function planForWhole(tx: PoolClient): Promise<void> {
   await tx.query(`set local work_mem = '256MB'; set local enable_sort = off`);
 }
 

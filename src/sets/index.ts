@@ -7,7 +7,7 @@ export {
   replaceMembers,
 } from './change-members.ts';
 export { combineSets } from './combine-sets.ts';
-export { createSet, createSetFromRun, type SetCreated } from './create-set.ts';
+export { createSet, createSetFromRun, itemized as itemizedSet, type SetCreated, setCreatedSchema } from './create-set.ts';
 export { deleteSet, type SetNamed, updateSet } from './manage-set.ts';
 export { findSet, memberIdsSql, setTag, type SetRow } from './set-row.ts';
 export {
@@ -20,4 +20,5 @@ export {
   type SetView,
   showSet,
 } from './show-sets.ts';
+export { setDescription, setName } from './write-set.ts';
 export { uploadValues, type ValuesUploaded, valueTable } from './value-tables.ts';

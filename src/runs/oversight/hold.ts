@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg';
 import sql from 'sql-template-tag';
 import { z } from 'zod';
-import { type Actor, declareSetting, readSetting } from '../../core/index.ts';
+import { type Actor, declareSetting, type Queryable, readSetting } from '../../core/index.ts';
 import { fingerprintOf, frozenMembersSql } from '../freeze.ts';
 import { moveRun } from '../states.ts';
 
@@ -19,13 +19,18 @@ export const APPROVAL = declareSetting({
   privilege: 'access:write',
 });
 
+/** Whether a run of this actor over so many users has to wait for a second person. */
+export async function asksForApproval(db: Queryable, actor: Actor, members: number): Promise<boolean> {
+  const { above } = await readSetting(db, APPROVAL);
+  return above !== null && members > above && !(actor.kind === 'user' && actor.key?.exemptFromGuard === true);
+}
+
 /**
  * Has a run with frozen members wait for a second person where the library wants that; true when it
  * does. A program whose key the library exempts from the guard is exempt from this, too.
  */
 export async function holdForApproval(tx: PoolClient, actor: Actor, id: number, members: number): Promise<boolean> {
-  const { above } = await readSetting(tx, APPROVAL);
-  if (above === null || members <= above || (actor.kind === 'user' && actor.key?.exemptFromGuard === true)) return false;
+  if (!(await asksForApproval(tx, actor, members))) return false;
   const fingerprint = await fingerprintOf(tx, frozenMembersSql(id));
   await tx.query(sql`insert into run_approvals (run_id, fingerprint) values (${id}::bigint, ${fingerprint})
     on conflict (run_id) do update set fingerprint = excluded.fingerprint, asked_at = now()`);
