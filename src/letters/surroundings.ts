@@ -41,12 +41,13 @@ export async function readSurroundings(db: Queryable, instead: readonly Instead[
     let found = parts.get(language);
     if (found === undefined) {
       const best = <T>(by: ReadonlyMap<string, T>): T | undefined => by.get(chooseLanguage([...by.keys()], language, library) ?? '');
-      const frame = best(frames);
+      const frameLanguage = chooseLanguage([...frames.keys()], language, library) ?? language;
+      const frame = frames.get(frameLanguage);
       const named = [...snippets].flatMap(([name, by]) => {
         const body = best(by);
         return body === undefined ? [] : [[name, body] as const];
       });
-      found = { ...(frame !== undefined && { frame: withoutUndefined(frame) }), snippets: Object.fromEntries(named) };
+      found = { ...(frame !== undefined && { frame: { ...withoutUndefined(frame), language: frameLanguage } }), snippets: Object.fromEntries(named) };
       parts.set(language, found);
     }
     return found;

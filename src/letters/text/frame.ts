@@ -16,7 +16,6 @@ export const COLOURS: FrameColours = {
 /** The wording of the frame as a library finds it. */
 export const FRAMES: Readonly<Record<'en' | 'de', FrameSource>> = {
   en: {
-    language: 'en',
     header: '**{{ library.name }}**\n',
     footer: `**{{ library.name }}**{% if library.address %}\\
 {{ library.address }}{% endif %}{% if library.phone %}\\
@@ -29,7 +28,6 @@ This letter was written by the library’s user administration for {{ user.name 
     logo: null,
   },
   de: {
-    language: 'de',
     header: '**{{ library.name }}**\n',
     footer: `**{{ library.name }}**{% if library.address %}\\
 {{ library.address }}{% endif %}{% if library.phone %}\\
@@ -45,7 +43,8 @@ Dieses Schreiben kommt aus der Benutzerverwaltung der Bibliothek und ist für {{
 
 /** The frame of a language that has none of its own. */
 export function frameFor(language: string): FrameSource {
-  return language === 'de' || language.startsWith('de-') ? FRAMES.de : FRAMES.en;
+  const own = language === 'de' || language.startsWith('de-') ? 'de' : 'en';
+  return { ...FRAMES[own], language: own };
 }
 
 export function coloursOf(frame: FrameSource): FrameColours {
