@@ -44,12 +44,11 @@ for (const [net, bits] of [
 ] as const)
   PRIVATE.addSubnet(net, bits, 'ipv4');
 for (const [net, bits] of [
-  // The last three carry addresses of IPv4 in them.
+  // The last two carry addresses of IPv4 in them; `::ffff:…` is held against the list of IPv4 by Node.
   ['::', 127],
   ['fc00::', 7],
   ['fe80::', 10],
   ['ff00::', 8],
-  ['::ffff:0:0', 96],
   ['64:ff9b::', 96],
   ['2002::', 16],
 ] as const)
@@ -61,8 +60,8 @@ export function isPrivateAddress(address: string): boolean {
 
 /** Addresses of the web that a text names in full; those with fields in them are not known before a letter is filled in. */
 export function linksIn(text: string): string[] {
-  return [...text.matchAll(/https?:\/\/[^\s<>()[\]"'|\\^`]+/gi)]
-    .map(([found]) => found.replace(/[.,;:!?*_]+$/, ''))
+  return [...text.matchAll(/https?:\/\/(?:[^\s<>()[\]"'|\\^`]|\([^\s<>()]*\))+/gi)]
+    .map(([found]) => found.replace(/[.,;:!?*]+$/, ''))
     .filter((found) => !found.includes('{') && URL.canParse(found));
 }
 

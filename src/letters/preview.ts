@@ -65,10 +65,15 @@ export const previewLetter = operation({
     problems: z.array(problemSchema).describe('Of a text that is not saved; with errors there are no letters'),
     letters: z.array(shownSchema),
   }),
-  audit: (input) => ({
-    entity: 'letter',
-    id: input.type,
-    detail: { users: input.users, ...(input.version !== undefined && { version: input.version }) },
+  // Of one user it is told as what it is: somebody has looked at that user's data.
+  audit: ({ type, users: [user, ...others], version }) => ({
+    entity: user === undefined || others.length > 0 ? 'letter' : 'user',
+    id: user === undefined || others.length > 0 ? type : user,
+    detail: {
+      letter: type,
+      ...(others.length > 0 && { users: [user, ...others] }),
+      ...(version !== undefined && { version }),
+    },
   }),
   run: async (ctx, input) => {
     const type = await requireType(ctx, input.type);
