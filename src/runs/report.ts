@@ -4,6 +4,7 @@ import { finished } from 'node:stream/promises';
 import { stringify } from 'csv-stringify';
 import sql, { type Sql } from 'sql-template-tag';
 import { z } from 'zod';
+import { hasPrivilege } from '../access/index.ts';
 import { type Counts, noCounts } from '../changes/index.ts';
 import { AppError, type Context, count, day, id, instant, type Language, operation, type Queryable, sayAny } from '../core/index.ts';
 import type { LetterRules } from '../letters/index.ts';
@@ -18,6 +19,8 @@ import {
   summaryOf,
   summarySchema,
 } from './preview.ts';
+import { adviceFor } from './advice.ts';
+import { courseFields, courseOf, ledgerByChannel, outcomesByReason, sumByState } from './course.ts';
 import { planSchema } from './plan.ts';
 import { runStateSchema } from './states.ts';
 import { sumCounts } from './work.ts';
@@ -35,6 +38,7 @@ const runFields = {
   progress: z.object({ done: count, total: count }),
   set: z.string().nullable(),
   created_by: z.string(),
+  created_by_name: z.string().nullable().describe('null: no user here, or erased since'),
   created_at: instant,
   started_at: instant.nullable(),
   finished_at: instant.nullable(),
@@ -56,7 +60,8 @@ interface RunRow extends Omit<RunView, 'state_text' | 'counts' | 'progress'> {
   readonly words: readonly { readonly kind: string; readonly en: string; readonly de: string }[];
 }
 
-const COLUMNS: Sql = sql`r.id, r.kind, r.name, r.state, r.state_reason, r.set_name as set, r.created_by, r.created_at, r.started_at, r.finished_at,
+const COLUMNS: Sql = sql`r.id, r.kind, r.name, r.state, r.state_reason, r.set_name as set, r.created_by,
+  (select nullif(concat_ws(' ', u.first_name, u.last_name), '') from users u where fold(u.primary_id) = fold(r.created_by)) as created_by_name, r.created_at, r.started_at, r.finished_at,
   round(extract(epoch from coalesce(r.finished_at, clock_timestamp()) - r.started_at), 1)::float8 as seconds, r.undo_of, r.members, r.counts as stored, r.plan, r.letters, r.words,
   coalesce((select sum(c.members) from run_chunks c where c.run_id = r.id and c.state = 'done'), 0)::integer as done,
   array(select x.id from runs x where x.undo_of = r.id order by x.id) as undone_by,
@@ -93,6 +98,7 @@ const listInput = z.strictObject({
   to: day.optional(),
   /** Runs left out, newest first; for callers that know places in the list only. */
   offset: z.number().int().min(0).optional(),
+  text: z.string().trim().min(1).max(200).optional().describe('Occurs in the name, the set, or who started it; or the number of the run'),
   /** Says how many runs match in all. */
   counted: z.boolean().optional(),
 });
@@ -115,6 +121,7 @@ export const listRuns = operation({
       where r.kind = any (${kinds}::text[]) and (${i.before ?? null}::bigint is null or r.id < ${i.before ?? null}::bigint)
         and (not ${i.open ?? false}::boolean or r.state in ('MANUAL_HANDLING_REQUIRED', 'QUEUED', 'INITIALIZING', 'RUNNING', 'PAUSED', 'FINALIZING'))
         and (${i.states ?? null}::text[] is null or r.state = any (${i.states ?? null}::text[]))
+        and ${i.text === undefined ? sql`true` : holdsText(i.text)}
         and (${i.from ?? null}::date is null or ${made} >= ${i.from ?? null}::date)
         and (${i.to ?? null}::date is null or ${made} <= ${i.to ?? null}::date)`;
     const { rows } = await ctx.db.pool.query<RunRow>(sql`
@@ -128,18 +135,30 @@ export const listRuns = operation({
   },
 });
 
+function holdsText(text: string): Sql {
+  const within = (field: Sql) => sql`position(fold(${text}::text) in fold(${field})) > 0`;
+  return sql`(${within(sql`r.name`)} or ${within(sql`coalesce(r.set_name, '')`)} or ${within(sql`r.created_by`)} or r.id::text = ${text}::text)`;
+}
+
 const runLettersSchema = z.object({
   ...previewedLetters,
   ledger: z.record(z.string(), count).describe('State in the outbox → messages, as of now'),
+  by_channel: ledgerByChannel,
   credentials_pending: count.describe('Users whose reset waits for a letter, a link or a desk slip'),
 });
 
 const runReport = {
   ...runFields,
   changes: z.array(previewedChangeSchema),
-  reasons: z.array(reasonCountSchema),
+  reasons: z.array(
+    reasonCountSchema.extend({
+      outcome: z.enum(['skipped', 'failed', 'conflict']).nullable().describe('What the users are because of it'),
+      advice: z.string().nullable().describe('What can be done about it'),
+    }),
+  ),
   moved: count.describe('Users whom somebody changed between preview and run'),
   letters: runLettersSchema,
+  ...courseFields,
   remarks: z.array(z.string()).describe('What the program that made the plan wants told'),
   plan: z.unknown(),
 };
@@ -164,8 +183,8 @@ export async function reportOf(ctx: Context, id: number): Promise<RunReport> {
   const row = rows[0];
   if (row === undefined) throw new AppError('runs.not_found', { id });
   const { view, counts } = await viewOf(db, ctx, row);
-  const ledger = await db.query<{ state: string; messages: number }>(sql`
-    select o.state, count(*)::integer as messages from outbox o where o.run_id = ${id}::bigint group by o.state`);
+  const { course, channels } = await courseOf(db, ctx, id);
+  const outcomes = await outcomesByReason(db, id);
   const pending = resets(row)
     ? await db.query<{ users: number }>(sql`select count(*)::integer as users from run_members m join users u on u.id = m.user_id
         where m.run_id = ${id}::bigint and u.credential_state = 'pending'`)
@@ -173,11 +192,17 @@ export async function reportOf(ctx: Context, id: number): Promise<RunReport> {
   return {
     ...view,
     changes: changesOf(row.words, counts, ctx.language),
-    reasons: reasonsOf(counts.reasons, ctx.language),
+    ...course,
+    reasons: reasonsOf(counts.reasons, ctx.language).map((own) => ({
+      ...own,
+      outcome: outcomes.get(own.reason) ?? null,
+      advice: adviceFor(own.reason, ctx.language),
+    })),
     moved: counts.moved,
     letters: {
       ...lettersOf(counts, row.letters),
-      ledger: Object.fromEntries(ledger.rows.map((l) => [l.state, l.messages])),
+      ledger: sumByState(channels),
+      by_channel: channels,
       credentials_pending: pending?.rows[0]?.users ?? 0,
     },
     remarks: remarksOf(row.plan, ctx.language),
@@ -200,6 +225,7 @@ function resets(row: RunRow): boolean {
 const outcomesInput = z.strictObject({
   id: z.number().int().positive(),
   outcome: z.enum(['changed', 'unchanged', 'skipped', 'failed', 'conflict']).optional(),
+  reason: z.string().min(1).max(100).optional().describe('Code of the reason for which they are skipped, fail or conflict'),
   limit: z.number().int().min(1).max(10_000).default(100),
   /** Users with ids after this one. */
   after: z.number().int().min(0).default(0),
@@ -210,6 +236,7 @@ const outcomesInput = z.strictObject({
 const userOutcomeSchema = z.object({
   user_id: id,
   primary_id: z.string().nullable().describe('null: the user has been erased since'),
+  name: z.string().nullable().describe('null to those who may not look at users'),
   outcome: z.enum(['changed', 'unchanged', 'skipped', 'failed', 'conflict', 'open', 'erased', 'not_kept']),
   reason: z.string().nullable(),
   text: z.string().nullable().describe('The reason in words'),
@@ -226,21 +253,28 @@ export const listOutcomes = operation({
   output: z.object({ users: z.array(userOutcomeSchema), next: previewNext }),
   audit: (i, output) => ({ entity: 'run', id: i.id, detail: { shown: output?.users.length ?? null } }),
   run: async (ctx, i) => {
-    const users = await outcomePage(ctx, i.id, i.outcome ?? null, i.after, i.limit, i.offset);
+    const users = await outcomePage(ctx, i);
     return { users, next: users.length === i.limit ? (users.at(-1)?.user_id ?? null) : null };
   },
 });
 
-async function outcomePage(
-  ctx: Context,
-  id: number,
-  outcome: string | null,
-  after: number,
-  limit: number,
-  offset = 0,
-): Promise<UserOutcome[]> {
+type Outcome = NonNullable<z.output<typeof outcomesInput>['outcome']>;
+
+interface OutcomeChoice {
+  readonly id: number;
+  readonly outcome?: Outcome | undefined;
+  readonly reason?: string | undefined;
+  readonly after: number;
+  readonly limit: number;
+  readonly offset?: number | undefined;
+}
+
+async function outcomePage(ctx: Context, choice: OutcomeChoice): Promise<UserOutcome[]> {
+  const { id, outcome = null, reason = null, after, limit, offset = 0 } = choice;
+  const isException = reason !== null || outcome === 'skipped' || outcome === 'failed' || outcome === 'conflict';
   const { rows } = await ctx.db.pool.query<Omit<UserOutcome, 'text'>>(sql`
     select y.* from (select x.user_id, u.primary_id, x.reason, x.detail, x.moved,
+      ${hasPrivilege(ctx.actor, 'users:read') ? sql`nullif(concat_ws(' ', u.first_name, u.last_name), '')` : sql`null::text`} as name,
       case when x.outcome = 'unchanged' and u.id is null then 'erased' when x.outcome = 'unchanged' and x.dropped then 'not_kept'
         else x.outcome end as outcome
     from (
@@ -248,13 +282,16 @@ async function outcomePage(
         case when o.outcome is not null then o.outcome when j.moved is not null then 'changed'
           when exists (select from run_chunks c where c.run_id = m.run_id and m.user_id between c.first_user and c.last_user and c.state = 'open') then 'open'
           else 'unchanged' end as outcome
-      from run_members m join runs r on r.id = m.run_id
+      from ${
+        // Three who failed among a million are found by the run's exceptions, not by going through its members.
+        isException ? sql`run_outcomes` : sql`run_members`
+      } m join runs r on r.id = m.run_id
       left join run_outcomes o on o.run_id = m.run_id and o.user_id = m.user_id
       left join lateral (select bool_or(j.diff ? 'moved') as moved from journal j
         where j.user_id = m.user_id and j.run_id = m.run_id and j.at >= r.created_at) j on true
       where m.run_id = ${id}::bigint and m.user_id > ${after}::bigint order by m.user_id) x
     left join users u on u.id = x.user_id) y
-    where ${outcome}::text is null or y.outcome = ${outcome}::text
+    where (${outcome}::text is null or y.outcome = ${outcome}::text) and (${reason}::text is null or y.reason = ${reason}::text)
     order by y.user_id limit ${limit}::integer offset ${offset}::bigint`);
   return rows.map((row) => ({ ...row, user_id: Number(row.user_id), text: textOf(row, ctx.language) }));
 }
@@ -287,12 +324,12 @@ export const reportRun = operation({
   run: async (ctx, i) => {
     const report = await reportOf(ctx, i.id);
     if (i.csv === undefined) return report;
-    return { ...report, csv_rows: await writeOutcomes(ctx, i.id, i.csv, i.outcome ?? null) };
+    return { ...report, csv_rows: await writeOutcomes(ctx, i.id, i.csv, i.outcome) };
   },
 });
 
 /** Formulas are neutralised: a cell that a spreadsheet would calculate gets an apostrophe in front. */
-async function writeOutcomes(ctx: Context, id: number, file: string, outcome: string | null): Promise<number> {
+async function writeOutcomes(ctx: Context, id: number, file: string, outcome: Outcome | undefined): Promise<number> {
   const csv = stringify({
     header: true,
     columns: ['primary_id', 'outcome', 'reason', 'explanation', 'detail', 'moved'],
@@ -304,7 +341,7 @@ async function writeOutcomes(ctx: Context, id: number, file: string, outcome: st
   let after = 0;
   let count = 0;
   for (;;) {
-    const rows = await outcomePage(ctx, id, outcome, after, PAGE);
+    const rows = await outcomePage(ctx, { id, outcome, after, limit: PAGE });
     for (const row of rows) {
       csv.write([
         row.primary_id ?? '',

@@ -31,7 +31,7 @@ export const createSetInput = z.strictObject({
   /** Copies the present members of another set. */
   fromSet: setReference.optional(),
   /** The users of a run with this outcome. */
-  run: z.strictObject({ id: z.int().positive(), outcome: outcomeSchema }).optional(),
+  run: z.strictObject({ id: z.int().positive(), outcome: outcomeSchema, reason: z.string().min(1).max(100).optional() }).optional(),
 });
 export type CreateSetInput = z.output<typeof createSetInput>;
 
@@ -90,6 +90,7 @@ export const createSetFromRun = operation({
   input: z.strictObject({
     run: z.int().positive(),
     outcome: outcomeSchema,
+    reason: z.string().min(1).max(100).optional().describe('Only those who were skipped, failed or are in conflict for this reason'),
     name: setName,
     description: setDescription.optional(),
     private: z.boolean().default(true),
@@ -100,7 +101,7 @@ export const createSetFromRun = operation({
     id: output?.id ?? null,
     detail: { name: input.name, run: input.run, outcome: input.outcome },
   }),
-  run: (ctx, input): Promise<SetCreated> => ctx.db.transaction((tx) => fromRun(ctx, tx, input, { id: input.run, outcome: input.outcome })),
+  run: (ctx, input): Promise<SetCreated> => ctx.db.transaction((tx) => fromRun(ctx, tx, input, { id: input.run, outcome: input.outcome, reason: input.reason })),
 });
 
 type Source =
@@ -161,7 +162,7 @@ async function fromSet(ctx: Context, tx: PoolClient, input: Named, reference: st
 }
 
 async function fromRun(ctx: Context, tx: PoolClient, input: Named, run: NonNullable<CreateSetInput['run']>): Promise<SetCreated> {
-  const users = await outcomeUsers(tx, run.id, run.outcome);
+  const users = await outcomeUsers(tx, run.id, run.outcome, run.reason);
   return itemized(ctx, tx, input, { from: 'run', what: `${run.id} ${run.outcome}` }, users);
 }
 

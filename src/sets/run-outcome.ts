@@ -9,9 +9,10 @@ export type Outcome = z.output<typeof outcomeSchema>;
 /**
  * The users to whom a run did this (`user_id`, each once; users erased since are left out). Changed is
  * who stands in the run's journal, exceptions stand in `run_outcomes`, and unchanged are the remaining
- * members of the chunks that were done: whom an aborted run never came to is not among them.
+ * members of the chunks that were done: whom an aborted run never came to is not among them. With a
+ * reason, only those who are an exception for it.
  */
-export async function outcomeUsers(db: Queryable, runId: number, outcome: Outcome): Promise<Sql> {
+export async function outcomeUsers(db: Queryable, runId: number, outcome: Outcome, reason?: string): Promise<Sql> {
   const run = await journalledRun(db, runId);
   if (run === undefined) throw new AppError('sets.run_not_found', { run: runId });
   if (run.journal_dropped && (outcome === 'changed' || outcome === 'unchanged'))
@@ -28,6 +29,7 @@ export async function outcomeUsers(db: Queryable, runId: number, outcome: Outcom
           except (${changed})`
         : sql`
           select o.user_id from run_outcomes o
-          where o.run_id = ${runId}::bigint and o.outcome = ${outcome}::text`;
+          where o.run_id = ${runId}::bigint and o.outcome = ${outcome}::text
+            and (${reason ?? null}::text is null or o.reason = ${reason ?? null}::text)`;
   return sql`select distinct t.user_id from (${users}) t join users u on u.id = t.user_id`;
 }

@@ -14,6 +14,7 @@ import { CHILD_TABLES, type ChildTable, childTable, type Field, SCALARS, scalar 
 const input = z.object({
   user: z.string().min(1).describe('Primary id or identifier'),
   limit: z.number().int().min(1).max(500).default(50).describe('How many entries at most'),
+  run: z.int().positive().optional().describe('Only what this run did'),
   before: z.string().optional().describe('The `next` of the page before: entries older than those'),
 });
 
@@ -89,9 +90,9 @@ export const userHistory = operation({
   input,
   output: userHistorySchema,
   audit: ({ user }, output) => ({ entity: 'user', id: output?.primary_id ?? user }),
-  run: async (ctx, { user, limit, before }): Promise<UserHistory> => {
+  run: async (ctx, { user, limit, run, before }): Promise<UserHistory> => {
     const found = await findUser(ctx.db.pool, user);
-    const rows = await readJournal(ctx.db.pool, found.id, limit + 1, before === undefined ? null : parseCursor(before));
+    const rows = await readJournal(ctx.db.pool, found.id, limit + 1, before === undefined ? null : parseCursor(before), run);
     const shown = rows.slice(0, limit);
     const labels = await codeLabels(ctx.db.pool, CODE_TABLES, ctx.language);
     const last = shown.at(-1);
@@ -122,7 +123,7 @@ function parseCursor(text: string): Cursor {
   return { at: parts[1], id: Number(parts[2]) };
 }
 
-async function readJournal(db: Queryable, userId: number, limit: number, before: Cursor | null): Promise<JournalRow[]> {
+async function readJournal(db: Queryable, userId: number, limit: number, before: Cursor | null, run?: number): Promise<JournalRow[]> {
   const older = before === null ? empty : sql`and (j.at, j.id) < (${before.at}::timestamptz, ${before.id}::bigint)`;
   const found = await db.query<JournalRow>(sql`
     select j.id, j.at, j.run_id, r.created_by as by, r.kind, r.name,
@@ -133,7 +134,7 @@ async function readJournal(db: Queryable, userId: number, limit: number, before:
              where journal_row(e.entry, r.row_templates) is not null), '[]') as rows
     from journal j
     left join runs r on r.id = j.run_id
-    where j.user_id = ${userId}::bigint ${older}
+    where j.user_id = ${userId}::bigint ${older} ${run === undefined ? empty : sql`and j.run_id = ${run}::bigint`}
     order by j.at desc, j.id desc
     limit ${limit}::int`);
   return found.rows;

@@ -75,7 +75,8 @@ export function addJobCommands(cli: Cli, program: Command): void {
     .option('--before <id>', screen.text('cli.jobs.before', {}), wholeNumber(cli, '--before', 1))
     .option('--open', screen.text('cli.jobs.open', {}))
     .option('--all', screen.text('cli.jobs.all', {}))
-    .action(({ all, ...options }: { limit: number; before?: number; open?: true; all?: true }) => {
+    .option('--text <text>', screen.text('cli.jobs.text', {}))
+    .action(({ all, ...options }: { limit: number; before?: number; open?: true; all?: true; text?: string }) => {
       const kinds =
         all === true ? { kinds: ['job', 'undo', 'import', 'edit', 'purge'] as ('job' | 'undo' | 'import' | 'edit' | 'purge')[] } : {};
       return cli.answer(

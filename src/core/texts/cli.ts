@@ -318,6 +318,10 @@ export const cliTexts = {
   'cli.jobs.outcome': { en: 'users with this outcome', de: 'Benutzer mit diesem Ergebnis' },
   'cli.jobs.before': { en: 'older than this run', de: 'älter als dieser Lauf' },
   'cli.jobs.open': { en: 'only those that have not ended', de: 'nur nicht beendete' },
+  'cli.jobs.text': {
+    en: 'only jobs that have this in their name, set or author',
+    de: 'nur Prozesse, in deren Name, Set oder Verfasser das vorkommt',
+  },
   'cli.jobs.all': { en: 'imports and single edits as well', de: 'auch Importe und einzelne Bearbeitungen' },
   'cli.jobs.csv': {
     en: 'write what became of each user to this CSV file',

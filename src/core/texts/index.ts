@@ -1,3 +1,4 @@
+import { adviceTexts } from './advice.ts';
 import { coreTexts } from './core.ts';
 import { dbTexts } from './db.ts';
 import { usersTexts } from './users.ts';
@@ -33,6 +34,7 @@ export type { Catalogue, Language, Text } from './catalogue.ts';
 /** Every user-facing text of the server, by code. A code that is not here does not compile. */
 export const texts = {
   ...coreTexts,
+  ...adviceTexts,
   ...dbTexts,
   ...usersTexts,
   ...filtersTexts,
