@@ -50,13 +50,16 @@ interface Group {
 async function figures(ctx: Context) {
   const today = todayIn(ctx.timeZone);
   const db = ctx.db.pool;
+  // Days are compared as days, and only the few thousand groups are asked for their month.
   const { rows } = await db.query<Group>(sql`
-    select u.account_type, u.status, u.user_group,
-      case when u.expiry_date >= ${today}::date and u.expiry_date < date_trunc('month', ${today}::date) + ${`${MONTHS} months`}::interval
-        then ((extract(year from u.expiry_date) - extract(year from ${today}::date)) * 12
-          + extract(month from u.expiry_date) - extract(month from ${today}::date))::integer end as month,
-      count(*)::integer as users
-    from users u
+    select g.account_type, g.status, g.user_group,
+      ((extract(year from g.day) - extract(year from ${today}::date)) * 12
+        + extract(month from g.day) - extract(month from ${today}::date))::integer as month,
+      sum(g.users)::integer as users
+    from (
+      select u.account_type, u.status, u.user_group, count(*) as users,
+        case when u.expiry_date between ${today}::date and ${daysOf(today, MONTHS - 1).to}::date then u.expiry_date end as day
+      from users u group by u.account_type, u.status, u.user_group, day) g
     group by 1, 2, 3, 4`);
   const label = await labels(db, ctx.language);
   const by = (of: 'account_type' | 'status' | 'user_group', table: string): Figure[] =>

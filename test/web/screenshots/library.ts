@@ -3,7 +3,7 @@ import type { App } from '../../../src/app/index.ts';
 import { perform, setSetting } from '../../../src/access/index.ts';
 import type { AnyOperation, Context } from '../../../src/core/index.ts';
 import { generateUsers } from '../../../src/feeds/index.ts';
-import { previewJob, startRun, undoRun } from '../../../src/runs/index.ts';
+import { createSchedule, previewJob, startRun, undoRun } from '../../../src/runs/index.ts';
 import { createSet } from '../../../src/sets/index.ts';
 
 export interface Library {
@@ -42,6 +42,16 @@ export async function makeLibrary(app: App): Promise<Library> {
   }).catch(() => run(app, ctx, 'Expires this year', 'One more month', { changes: [{ change: 'expiry_date', shift: { months: 1 } }] }));
   await call(undoRun, { id: other, confirm: true });
   await finish(app);
+  await run(app, ctx, 'Without e-mail', 'Purge a year later', { changes: [{ change: 'purge_date', shift: { years: 1 } }] });
+  await call(createSchedule, {
+    name: 'Alumni for another month',
+    set: 'Graduates of this year',
+    plan: { changes: [{ change: 'expiry_date', shift: { months: 1 } }] },
+    cron: '0 6 1 * *',
+  });
+  // From here on a second person has to approve what is large.
+  await call(setSetting, { name: 'approval', value: { above: 1_000 } });
+  await run(app, ctx, 'Expires this year', 'Mark everybody who leaves', { changes: [{ change: 'job_description', set: 'leaves this year' }] });
   const { rows } = await app.db.pool.query<{ primary_id: string }>(
     `select u.primary_id from users u join journal j on j.user_id = u.id where j.run_id = $1 order by u.id limit 1`,
     [done],
