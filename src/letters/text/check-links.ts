@@ -25,7 +25,7 @@ const EMPTY_WORDS: ReadonlySet<string> = new Set([
   'diese seite',
 ]);
 
-export interface LinkFinding {
+interface LinkFinding {
   readonly severity: 'error' | 'warning';
   readonly code: CheckCode;
   readonly params?: Readonly<Record<string, unknown>>;

@@ -13,7 +13,7 @@ export interface LetterDetails {
   readonly loans?: readonly { readonly title: string | null; readonly barcode: string | null; readonly due_on: string | null }[];
 }
 
-export interface ContactDetails {
+interface ContactDetails {
   readonly email: string | null;
   readonly phone: string | null;
   /** Of the preferred address, else the oldest. */

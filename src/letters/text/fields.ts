@@ -1,11 +1,12 @@
 /**
  * The catalogue of what a letter can show: for the documentation, for an editor's completion, and for the
- * check that refuses a field there is not. A test holds it against `LetterData`.
+ * check that refuses a field there is not. A test holds it against `LetterData`. Longer than other files, since it
+ * is one list.
  */
 import { scalar } from '../../users/index.ts';
 import { CHANGE_FIELDS } from './change-data.ts';
 
-export type FieldKind = 'text' | 'date' | 'number' | 'amount' | 'yes-no' | 'list' | 'link';
+type FieldKind = 'text' | 'date' | 'number' | 'amount' | 'yes-no' | 'list' | 'link';
 
 export interface LetterField {
   /** As it is written between the braces; within a loop `item.` stands for the loop's own name. */

@@ -9,7 +9,7 @@ const STYLES: Readonly<Record<string, Intl.DateTimeFormatOptions>> = {
   month: { month: 'long', year: 'numeric' },
   year: { year: 'numeric' },
 };
-export const DATE_STYLES: readonly string[] = [...Object.keys(STYLES), 'iso'];
+const DATE_STYLES: readonly string[] = [...Object.keys(STYLES), 'iso'];
 
 const FORMATS = new Map<string, Intl.DateTimeFormat>();
 /** Letters of one run carry few different dates; the dates of a run over everybody are some thousand. */

@@ -77,7 +77,7 @@ function tableText(table: Extract<Block, { kind: 'table' }>, width: number): str
 }
 
 /** A link is written behind its text, unless the text says it already; bold words that stand alone need no signs. */
-export function inlineText(content: readonly Inline[]): string {
+function inlineText(content: readonly Inline[]): string {
   let text = '';
   for (let at = 0; at < content.length; at += 1) {
     const part = content[at];

@@ -45,7 +45,7 @@ export function isClosing(piece: LiquidPiece): boolean {
   return piece.name.startsWith('end');
 }
 
-export interface ScannedLine {
+interface ScannedLine {
   readonly text: string;
   readonly place: Place;
 }
