@@ -131,3 +131,15 @@ describe('notification types', () => {
     });
   });
 });
+
+test('letters are changed by Letter Administrators and General System Administrators alone; who sends them sees them', async () => {
+  const holders = async (privilege: string) => {
+    const { rows } = await database.db.pool.query<{ role: string }>(
+      'select role from access_roles where $1 = any(privileges) order by role::integer',
+      [privilege],
+    );
+    return rows.map((row) => row.role);
+  };
+  expect(await holders('letters:write')).toEqual(['26', '57']);
+  expect(await holders('letters:read')).toEqual(['21', '26', '50', '57']);
+});
