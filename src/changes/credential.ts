@@ -23,7 +23,7 @@ export interface NewCredential {
  * or something else has set a password since; the letter must not go out.
  */
 export async function commitCredential(tx: PoolClient, credential: NewCredential): Promise<'committed' | 'stale'> {
-  const { rowCount } = await tx.query(sql`
+  const { text, values } = sql`
     with locked as (
       select u.id, u.credential_id from users u
       where u.id = ${credential.userId}::bigint and u.credential_state = 'pending' for no key update),
@@ -38,7 +38,9 @@ export async function commitCredential(tx: PoolClient, credential: NewCredential
     select ${credential.runId}::bigint, l.id, jsonb_build_object('fields', jsonb_build_object(
       'credential_state', jsonb_build_array('pending', 'password'),
       'credential_id', jsonb_build_array(l.credential_id, m.id)), 'rows', '[]'::jsonb)
-    from locked l join made m on m.user_id = l.id`);
+    from locked l join made m on m.user_id = l.id`;
+  // Planned once per connection: for the journal's partitions that takes longer than to write the row.
+  const { rowCount } = await tx.query({ name: 'commit_credential', text, values });
   return rowCount === 1 ? 'committed' : 'stale';
 }
 

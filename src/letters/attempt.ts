@@ -5,16 +5,7 @@ import { type Channel, DeliveryError } from './channel.ts';
 import { giveRest, type SentChannel } from './claim.ts';
 import { type Dictionary, packContent } from './contents.ts';
 import { failureText } from './failure.ts';
-import {
-  type DueMessage,
-  type Held,
-  type KeptContent,
-  type Leave,
-  markHanded,
-  type Outcome,
-  recordOutcomes,
-  storeMessageId,
-} from './ledger.ts';
+import { type DueMessage, type Held, type KeptContent, type Leave, markHanded, type Outcome, recordOutcomes } from './ledger.ts';
 import { maskedSecret } from './letter-data.ts';
 import { isRefused, type Recorder } from './recorder.ts';
 import { type MadeSecret, newSecret, revokeSecret, type SenderPorts, withoutSecret } from './secret.ts';
@@ -193,7 +184,7 @@ async function commitSecret(
           ? await ports.commitCredential(tx, { ...of, hash, temporary: true })
           : await ports.commitLink(tx, { ...of, token: word, brings });
       if (result === 'stale') return 'stale';
-      const leave = await storeMessageId(tx, message, messageId);
+      const [leave = 'gone'] = await markHanded(tx, [{ ...message, newMessageId: messageId }]);
       if (leave !== 'go') throw new NotToGo(leave);
       return { messageId };
     });

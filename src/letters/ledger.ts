@@ -78,36 +78,34 @@ const MAY_GO = sql`
 
 /**
  * Marks messages as about to be handed over: should this sender be lost, they are the ones of which nobody
- * knows whether they went out. Answers for each, in their order.
+ * knows whether they went out. Stores the Message-ID of those that get one by now, because the password
+ * that they bring is committed in the same transaction. Answers for each, in their order.
  */
-export async function markHanded(db: Queryable, rows: readonly Held[]): Promise<Leave[]> {
+export async function markHanded(db: Queryable, rows: readonly (Held & { readonly newMessageId?: string })[]): Promise<Leave[]> {
   const { rows: ours } = await db.query<{ id: number; goes: boolean }>(
     prepared(
       'mark',
       sql`
     with held as materialized (
-      select o.id, ${MAY_GO} as goes
-      from unnest(${rows.map((row) => row.id)}::bigint[], ${rows.map((row) => row.lease)}::timestamptz[]) as n (id, lease)
+      select o.id, n.message_id, ${MAY_GO} as goes
+      from unnest(
+        ${rows.map((row) => row.id)}::bigint[],
+        ${rows.map((row) => row.lease)}::timestamptz[],
+        ${rows.map((row) => row.newMessageId ?? null)}::text[]
+      ) as n (id, lease, message_id)
       join outbox o on o.id = n.id
       where ${OURS} order by o.id for update of o
     ),
-    marked as (update outbox o set handed_at = now() from held where o.id = held.id and held.goes)
+    marked as (
+      update outbox o set handed_at = now(), message_id = coalesce(held.message_id, o.message_id) from held where o.id = held.id and held.goes)
     select held.id, held.goes from held`,
     ),
   );
   const goes = new Map(ours.map((row) => [row.id, row.goes]));
-  return rows.map(({ id }) => (goes.get(id) === undefined ? 'gone' : goes.get(id) === true ? 'go' : 'held'));
-}
-
-/**
- * As `markHanded` for one letter whose password is being committed in the same transaction; stores its
- * Message-ID with it.
- */
-export async function storeMessageId(tx: Queryable, row: Held, messageId: string): Promise<Leave> {
-  const [leave] = await markHanded(tx, [row]);
-  if (leave !== 'go') return leave ?? 'gone';
-  await tx.query(sql`update outbox o set message_id = ${messageId}::text where o.id = ${row.id}::bigint`);
-  return 'go';
+  return rows.map(({ id }) => {
+    const may = goes.get(id);
+    return may === undefined ? 'gone' : may ? 'go' : 'held';
+  });
 }
 
 /**

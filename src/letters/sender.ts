@@ -72,6 +72,9 @@ const NOTHING: SendResult = {
   postponed: 0,
 };
 
+/** How long a sender that was told to stop waits for a database that is gone. */
+const LAST_WORDS_MS = 10_000;
+
 /** Rests of a channel in a row after which operators are told that it is out of reach: about half a minute. */
 const TOLD_AFTER_RESTS = 4;
 
@@ -213,8 +216,15 @@ function createTaker(
   let unsubscribe: Batch['unsubscribe'] | undefined;
   let leaseEnds = performance.now();
   let pauseAfter = 25;
+  let stoppedAt: number | undefined;
+  // A process that is to end does not wait for a database as long as one that is to go on.
+  const patientUntil = (): number => {
+    if (options.signal?.aborted !== true) return leaseEnds;
+    stoppedAt ??= performance.now();
+    return Math.min(leaseEnds, stoppedAt + LAST_WORDS_MS);
+  };
   // Created once: outcomes of one batch are written together with those of the next.
-  const recorder = createRecorder(ctx.db, { pauseAfter: () => pauseAfter, patientUntil: () => leaseEnds });
+  const recorder = createRecorder(ctx.db, { pauseAfter: () => pauseAfter, patientUntil });
 
   const take = async (): ReturnType<Taker> => {
     const [settings, sending] = await Promise.all([readLetterSettings(ctx.db.pool), readSendingSettings(ctx.db.pool)]);
