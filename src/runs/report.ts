@@ -159,6 +159,7 @@ const runReport = {
   moved: count.describe('Users whom somebody changed between preview and run'),
   letters: runLettersSchema,
   ...courseFields,
+  words: z.array(z.string()).describe('The plan in words, change by change'),
   remarks: z.array(z.string()).describe('What the program that made the plan wants told'),
   plan: z.unknown(),
 };
@@ -193,6 +194,7 @@ export async function reportOf(ctx: Context, id: number): Promise<RunReport> {
     ...view,
     changes: changesOf(row.words, counts, ctx.language),
     ...course,
+    words: row.words.map((change) => change[ctx.language]),
     reasons: reasonsOf(counts.reasons, ctx.language).map((own) => ({
       ...own,
       outcome: outcomes.get(own.reason) ?? null,

@@ -20,9 +20,12 @@ const scheduleSchema = z.object({
   cron: z.string().nullable().describe('Five or six fields, in the library’s time zone'),
   enabled: z.boolean(),
   next_at: instant.nullable(),
+  upcoming: z.array(instant).describe('When it starts next, as far as that is known: at most three times'),
   owner: z.string(),
 });
 export type Schedule = z.output<typeof scheduleSchema>;
+
+const UPCOMING = 3;
 
 const COLUMNS: Sql = sql`c.id, c.name, c.set_id, s.name as set, c.plan, c.run_at, c.cron, c.enabled, c.next_at, c.owner`;
 
@@ -57,12 +60,23 @@ export const createSchedule = operation({
       insert into schedules (name, set_id, plan, run_at, cron, next_at, owner)
       values (${i.name}, ${set.id}::bigint, ${JSON.stringify(plan)}::jsonb, ${i.at ?? null}::timestamptz, ${i.cron ?? null}::text, ${next?.toISOString() ?? null}::timestamptz, ${ctx.actor.name})
       returning id`);
-      return findSchedule(tx, rows[0]?.id ?? 0);
+      return withTimes(await findSchedule(tx, rows[0]?.id ?? 0), ctx.timeZone);
     }),
 });
 
-async function findSchedule(tx: Pick<PoolClient, 'query'>, id: number): Promise<Schedule> {
-  const { rows } = await tx.query<Schedule>(
+/** Without the times, which are the pattern's and not stored. */
+type ScheduleRow = Omit<Schedule, 'upcoming'>;
+
+function withTimes(schedule: ScheduleRow, timeZone: string): Schedule {
+  const { cron, next_at: next, enabled } = schedule;
+  if (!enabled || next === null) return { ...schedule, upcoming: [] };
+  if (cron === null) return { ...schedule, upcoming: [next] };
+  const times = new Cron(cron, { timezone: timeZone, paused: true }).nextRuns(UPCOMING);
+  return { ...schedule, upcoming: times.map((time) => time.toISOString()) };
+}
+
+async function findSchedule(tx: Pick<PoolClient, 'query'>, id: number): Promise<ScheduleRow> {
+  const { rows } = await tx.query<ScheduleRow>(
     sql`select ${COLUMNS} from schedules c join sets s on s.id = c.set_id where c.id = ${id}::bigint`,
   );
   const schedule = rows[0];
@@ -78,10 +92,10 @@ export const listSchedules = operation({
   output: z.object({ schedules: z.array(scheduleSchema) }),
   audit: () => ({ entity: 'schedule', id: null }),
   run: async (ctx) => {
-    const { rows } = await ctx.db.pool.query<Schedule>(
+    const { rows } = await ctx.db.pool.query<ScheduleRow>(
       sql`select ${COLUMNS} from schedules c join sets s on s.id = c.set_id order by c.next_at nulls last, c.id`,
     );
-    return { schedules: rows };
+    return { schedules: rows.map((row) => withTimes(row, ctx.timeZone)) };
   },
 });
 
@@ -116,7 +130,7 @@ export const switchSchedule = operation({
       await tx.query(
         sql`update schedules set enabled = ${enabled}::boolean, next_at = ${enabled ? next : null}::timestamptz where id = ${id}::bigint`,
       );
-      return findSchedule(tx, id);
+      return withTimes(await findSchedule(tx, id), ctx.timeZone);
     }),
 });
 

@@ -30,7 +30,13 @@ const fields = {
 const undoInput = z.strictObject({ ...fields, confirm: z.boolean().default(false) });
 const previewInput = z.strictObject({
   ...fields,
-  page: z.strictObject({ limit: z.number().int().min(0).max(1000).default(20), after: z.number().int().min(0).default(0) }).optional(),
+  page: z
+    .strictObject({
+      limit: z.number().int().min(0).max(1000).default(20),
+      after: z.number().int().min(0).default(0),
+      outcome: z.enum(['changed', 'unchanged', 'skipped', 'conflict']).optional().describe('Absent: all to whom something happens'),
+    })
+    .optional(),
 });
 
 interface UndoneRun {
@@ -129,7 +135,7 @@ export const previewUndo = operation({
           : compileUndo({ runId: i.id, touches: run.touches, changes, guards: [...guards, ...sparingGuards(spared)] });
       const { counts } = await countChanges(tx, compiled, [], members);
       const limit = i.page?.limit ?? 20;
-      const found = limit === 0 ? [] : await pageChanges(tx, compiled, [], members, { limit, after: i.page?.after ?? 0, outcome: null });
+      const found = limit === 0 ? [] : await pageChanges(tx, compiled, [], members, { limit, after: i.page?.after ?? 0, outcome: i.page?.outcome ?? null });
       const users = found.map((user) => differenceFor(ctx.actor, user));
       const sent = await tx.query<{ sent: number }>(
         sql`select count(*)::integer as sent from outbox o where o.run_id = ${i.id}::bigint and o.state = 'sent'`,
