@@ -47,7 +47,10 @@ export async function readSurroundings(db: Queryable, instead: readonly Instead[
         const body = best(by);
         return body === undefined ? [] : [[name, body] as const];
       });
-      found = { ...(frame !== undefined && { frame: { ...withoutUndefined(frame), language: frameLanguage } }), snippets: Object.fromEntries(named) };
+      found = {
+        ...(frame !== undefined && { frame: { ...withoutUndefined(frame), language: frameLanguage } }),
+        snippets: Object.fromEntries(named),
+      };
       parts.set(language, found);
     }
     return found;
