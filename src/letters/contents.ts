@@ -58,13 +58,6 @@ export function packContent(content: MessageContent, dictionary: Dictionary | nu
   return { dictionary: dictionary?.id ?? null, body };
 }
 
-/** Keeps a message that has gone another way than through the sender: on paper. Once written it stays. */
-export async function keepContent(db: Queryable, outboxId: number, content: MessageContent): Promise<void> {
-  const { body } = packContent(content, null);
-  await db.query(sql`
-    insert into message_contents (outbox_id, body) values (${outboxId}::bigint, ${body}::bytea) on conflict (outbox_id) do nothing`);
-}
-
 /** By the outbox's number; a message of which nothing is kept is missing. */
 export async function readContents(db: Queryable, outboxIds: readonly number[]): Promise<ReadonlyMap<number, MessageContent>> {
   const { rows } = await db.query<{ id: number; body: Buffer; dictionary: Buffer | null }>(sql`

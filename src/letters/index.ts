@@ -8,7 +8,7 @@ export { type Channel, type Channels, DeliveryError } from './channel.ts';
 export { showChannels, testChannel } from './channel-operations.ts';
 export { DELIVERY_OPERATIONS } from './delivery-operations.ts';
 export { tidyPace } from './claim.ts';
-export { expireContents, keepContent, type MessageContent, readContents } from './contents.ts';
+export { expireContents } from './contents.ts';
 export { deliveryFailure, senderOf } from './direct.ts';
 export { type Dkim, dkimRecord, isDkimKey } from './dkim.ts';
 export { expireMailbox } from './expire-mailbox.ts';
