@@ -53,6 +53,7 @@ it('is whole on a phone', async () => {
   await expectAccessible(page);
   await page.getByRole('button', { name: 'Menu' }).click();
   const menu = page.getByRole('dialog');
+  await expectAccessible(page);
   await menu.getByRole('link', { name: 'Users', exact: true }).click();
   await page.getByRole('heading', { level: 1, name: 'Users' }).waitFor();
   expect(await menu.count()).toBe(0);
@@ -93,4 +94,16 @@ it('says of an address that it leads nowhere', async () => {
   const page = await web.open('/nowhere/at/all', { as: 'administrator' });
   await page.getByRole('heading', { level: 1, name: 'There is no such page' }).waitFor();
   await expectAccessible(page);
+});
+
+it('has the language and the way out in a menu of one’s own', async () => {
+  const page = await web.open('/', { as: 'manager' });
+  await page.getByRole('button', { name: 'Your account, Jonas Beispiel' }).click();
+  await page.getByRole('menuitem', { name: 'Deutsch' }).waitFor();
+  await expectAccessible(page);
+  await page.getByRole('menuitem', { name: 'Sign out' }).click();
+  await page.waitForURL('**/sign-in?signed_out=1');
+  await page.getByText('You are signed out.').waitFor();
+  await page.goto(`${web.server.url}/sets`);
+  expect(new URL(page.url()).pathname).toBe('/sign-in');
 });

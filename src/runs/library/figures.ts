@@ -1,4 +1,4 @@
-/** How many users there are, of what kind, and when their accounts expire: one pass over the users, whatever their number. */
+/** How many users there are, of what kind, and when their accounts expire: one pass over the users, and one over those who expire. */
 import sql from 'sql-template-tag';
 import { z } from 'zod';
 import { type Context, count, day, type Language, operation, type Queryable, todayIn } from '../../core/index.ts';
@@ -38,29 +38,39 @@ export const showFigures = operation({
   run: async (ctx) => figures(ctx),
 });
 
-interface Group {
+interface Counted {
+  readonly users: number;
   readonly account_type: string;
+}
+
+interface Group extends Counted {
   readonly status: string;
   readonly user_group: string | null;
-  /** 0 is the present month; null: expires later, has expired, or never does. */
-  readonly month: number | null;
-  readonly users: number;
+}
+
+interface DayGroup extends Counted {
+  /** 0 is the present month. */
+  readonly month: number;
 }
 
 async function figures(ctx: Context) {
   const today = todayIn(ctx.timeZone);
   const db = ctx.db.pool;
-  // Days are compared as days, and only the few thousand groups are asked for their month.
-  const { rows } = await db.query<Group>(sql`
-    select g.account_type, g.status, g.user_group,
-      ((extract(year from g.day) - extract(year from ${today}::date)) * 12
-        + extract(month from g.day) - extract(month from ${today}::date))::integer as month,
-      sum(g.users)::integer as users
-    from (
-      select u.account_type, u.status, u.user_group, count(*) as users,
-        case when u.expiry_date between ${today}::date and ${daysOf(today, MONTHS - 1).to}::date then u.expiry_date end as day
-      from users u group by u.account_type, u.status, u.user_group, day) g
-    group by 1, 2, 3, 4`);
+  // Two statements, not one over both: each has few groups and is planned so, for several processors.
+  const [{ rows }, { rows: ending }] = await Promise.all([
+    db.query<Group>(sql`
+      select u.account_type, u.status, u.user_group, count(*)::integer as users
+      from users u group by u.account_type, u.status, u.user_group`),
+    db.query<DayGroup>(sql`
+      select g.account_type, sum(g.users)::integer as users,
+        ((extract(year from g.expiry_date) - extract(year from ${today}::date)) * 12
+          + extract(month from g.expiry_date) - extract(month from ${today}::date))::integer as month
+      from (
+        select u.account_type, u.expiry_date, count(*) as users from users u
+        where u.expiry_date between ${today}::date and ${daysOf(today, MONTHS - 1).to}::date
+        group by u.account_type, u.expiry_date) g
+      group by g.account_type, month`),
+  ]);
   const label = await labels(db, ctx.language);
   const by = (of: 'account_type' | 'status' | 'user_group', table: string): Figure[] =>
     [...Map.groupBy(rows, (row) => row[of])]
@@ -72,7 +82,7 @@ async function figures(ctx: Context) {
     by_status: by('status', 'UserStatus'),
     by_user_group: by('user_group', 'UserGroups'),
     expiring: Array.from({ length: MONTHS }, (_, month) => {
-      const groups = rows.filter((row) => row.month === month);
+      const groups = ending.filter((row) => row.month === month);
       return {
         ...daysOf(today, month),
         users: sum(groups),
@@ -82,7 +92,7 @@ async function figures(ctx: Context) {
   };
 }
 
-function sum(groups: readonly Group[]): number {
+function sum(groups: readonly Counted[]): number {
   return groups.reduce((total, group) => total + group.users, 0);
 }
 

@@ -8,8 +8,13 @@ const BUILD = path.join(ROOT, 'bin/build-web.mjs');
 /** Builds that are kept; each is of other sources. */
 const KEPT = 4;
 
-/** The page built of the present sources, in a directory of their own: who changes them meanwhile changes nothing here. */
+/**
+ * The page built of the present sources, in a directory of their own: who changes them meanwhile changes
+ * nothing here. `MUSTER_WEB_DIST` names one that is built already.
+ */
 export function builtPage(): string {
+  const given = process.env['MUSTER_WEB_DIST'];
+  if (given !== undefined) return given;
   const run = (...args: string[]): string =>
     execFileSync(process.execPath, [BUILD, ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }).trim();
   const shelf = path.join(os.tmpdir(), 'muster-web-builds');

@@ -33,6 +33,7 @@ export function literalsIn(file: string, source: string): string[] {
   const props = [...code.matchAll(SHOWN_PROPS)].map((match) => match[1] ?? match[2] ?? '');
   const between = [...code.matchAll(BETWEEN)]
     .map((match) => match[1] ?? '')
-    .filter((text) => !/^(?:as|extends|const|return|readonly)\b/.test(text));
+    // `<A />, after: <B />` is the next member of an object, not a text.
+    .filter((text) => !/^(?:as|extends|const|return|readonly)\b/.test(text) && !/^,\s*\w+:$/.test(text));
   return [...props, ...between].filter((text) => WORD.test(text) && !SAME.test(text.trim())).map((text) => `${file}: ${text.trim()}`);
 }

@@ -66,7 +66,7 @@ export function Palette({ onClose, onShortcuts }: PaletteProps) {
   };
   return (
     <Modal.Root opened onClose={onClose} size={600} padding={0} radius={14}>
-      <Modal.Overlay />
+      <Modal.Overlay className="overlay" />
       <Modal.Content aria-label={t('nav.search')}>
         <Modal.Body className="palette">
           <div className="palette-q">

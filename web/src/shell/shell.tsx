@@ -87,11 +87,16 @@ export function Shell() {
         </AppShell.Main>
       </AppShell>
       {phone && (
-        <Drawer opened={menu} onClose={() => setMenu(false)} size={264} withCloseButton={false} padding={0} title={null}>
-          <nav aria-label={t('nav.main')} className="nav-drawer">
-            {navbar}
-          </nav>
-        </Drawer>
+        <Drawer.Root opened={menu} onClose={() => setMenu(false)} size={264} padding={0}>
+          <Drawer.Overlay className="overlay" />
+          <Drawer.Content aria-label={t('nav.menu')}>
+            <Drawer.Body>
+              <nav aria-label={t('nav.main')} className="nav-drawer">
+                {navbar}
+              </nav>
+            </Drawer.Body>
+          </Drawer.Content>
+        </Drawer.Root>
       )}
       <Suspense fallback={null}>
         {palette && <Palette onClose={() => setPalette(false)} onShortcuts={() => setOverview(true)} />}

@@ -34,6 +34,8 @@ export const theme = createTheme({
     // A header inside a dialog is not the page's banner.
     ModalHeader: { defaultProps: { role: 'none' } },
     DrawerHeader: { defaultProps: { role: 'none' } },
+    // A menu has nothing in it but its items; the first takes the focus.
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
     SegmentedControl: { defaultProps: { withItemsBorders: false } },
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 300, withArrow: false } }),
     Popover: Popover.extend({ defaultProps: { shadow: 'none', withinPortal: true } }),
