@@ -8,6 +8,7 @@ import {
   deleteRule,
   endOwnSessions,
   endSessions,
+  exportHolders,
   getSetting,
   issueLink,
   issuePassword,
@@ -40,9 +41,11 @@ import {
   importUsers,
   listCirculation,
   listDeliveries,
+  listUsers,
   listWebhooks,
   queryUsers,
   replaceUserRecord,
+  retryDeliveries,
   showUser,
   updateWebhook,
 } from '../feeds/index.ts';
@@ -93,7 +96,9 @@ import {
 } from '../runs/index.ts';
 import {
   addMembers,
+  checkFile,
   combineSets,
+  compareSets,
   createSet,
   createSetFromRun,
   deleteSet,
@@ -106,7 +111,8 @@ import {
   updateSet,
   uploadValues,
 } from '../sets/index.ts';
-import { searchUsers, showCodeTable, showCodeTables, userHistory } from '../users/index.ts';
+import { CODE_OPERATIONS, searchUsers, showCodeTable, showCodeTables, showUserRecord, userHistory } from '../users/index.ts';
+import { showHealth } from './system-health.ts';
 
 const ALL = [
   // access
@@ -114,6 +120,7 @@ const ALL = [
   createRule,
   deleteRoleProfile,
   deleteRule,
+  exportHolders,
   listRoleProfiles,
   listRules,
   reportHolders,
@@ -144,9 +151,11 @@ const ALL = [
   deleteWebhook,
   listDeliveries,
   listWebhooks,
+  retryDeliveries,
   updateWebhook,
   createUser,
   listCirculation,
+  listUsers,
   queryUsers,
   replaceUserRecord,
   exportUsers,
@@ -199,7 +208,9 @@ const ALL = [
   undoRun,
   // sets
   addMembers,
+  checkFile,
   combineSets,
+  compareSets,
   createSet,
   createSetFromRun,
   deleteSet,
@@ -212,10 +223,14 @@ const ALL = [
   updateSet,
   uploadValues,
   // users
+  ...CODE_OPERATIONS,
   searchUsers,
   showCodeTable,
   showCodeTables,
+  showUserRecord,
   userHistory,
+  // the installation
+  showHealth,
 ] as const satisfies readonly AnyOperation[];
 
 /** Each operation under its name, as a type: what the web page's client is typed by. */

@@ -10,6 +10,7 @@ export { escapeText, type Json, jsonOfXml, writeXml, type XmlShape } from './xml
 export { RecordRefused } from './record-refused.ts';
 export { createUser, replaceUserRecord } from './write-user.ts';
 export { listCirculation } from './list-circulation.ts';
+export { listUsers, type UserList } from './list-users.ts';
 export { QUERY_FIELDS, type QueryField, queryUsers } from './query-users.ts';
 export type { RecordProblem } from './check-record.ts';
 export { problemText } from './record-refused.ts';
@@ -19,6 +20,7 @@ export {
   expireDeliveries,
   listDeliveries,
   listWebhooks,
+  retryDeliveries,
   sendWebhooks,
   signatureOf,
   updateWebhook,

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { canGrant, checkPassword } from '../access/index.ts';
 import { applyRoleRules, replaceUser } from '../changes/index.ts';
 import { AppError, type Context, declareSetting, operation, readSetting, sayAny, todayIn } from '../core/index.ts';
-import { lockAdministrators, lockWhole, readWhole, recordFor, type WholeUser } from '../users/index.ts';
+import { lockAdministrators, lockWhole, readWhole, recordFor, userTag, type WholeUser } from '../users/index.ts';
 import { cachedCodes, forgetCodes, withLabels } from './code-cache.ts';
 import type { ReadRecord } from './from-alma.ts';
 import { type Hashes, namesIn, newHash } from './secrets.ts';
@@ -44,6 +44,7 @@ const replaceInput = z.strictObject({
   record: almaRecord,
   override: z.array(z.string()).max(50).default([]).describe('Protected fields of external users that the record may overwrite'),
   recalculate_roles: z.boolean().default(false).describe('Apply the role assignment rules anew'),
+  match: z.string().min(1).max(80).optional().describe('Tag of the user as the caller knows them: refuse when they have changed since'),
 });
 
 export const replaceUserRecord = operation({
@@ -56,12 +57,13 @@ export const replaceUserRecord = operation({
   input: replaceInput,
   output: almaRecord,
   audit: (i) => ({ entity: 'user', id: i.user }),
-  run: (ctx, i) => write(ctx, i.record, { key: i.user, type: i.id_type }, { override: i.override, recalculateRoles: i.recalculate_roles }),
+  run: (ctx, i) => write(ctx, i.record, { key: i.user, type: i.id_type }, { override: i.override, recalculateRoles: i.recalculate_roles, match: i.match }),
 });
 
 interface WriteOptions {
   readonly override: readonly string[];
   readonly recalculateRoles: boolean;
+  readonly match?: string | undefined;
 }
 
 async function write(
@@ -80,6 +82,7 @@ async function write(
       const user = key === null ? null : await lockWhole(tx, key);
       if (user === undefined) throw new AppError('users.not_found', { id: key?.key.slice(0, 100) ?? '' });
       if (user !== null) checkMine(ctx.actor, user);
+      if (user !== null && options.match !== undefined) await checkUnchanged(tx, user, options.match);
       const wanted = wantedOf(user, record, { actor: ctx.actor, override: new Set(options.override) });
       await learn(tx, newCodes);
       const secrets = await hashSecrets(tx, record, user);
@@ -118,6 +121,14 @@ async function write(
   });
   if (newCodes.length > 0) forgetCodes(pool);
   return withLabels(pool, (labels) => toAlma(recordFor(ctx.actor, after), labels));
+}
+
+/** The user is locked already. @throws `users.changed` */
+async function checkUnchanged(tx: PoolClient, { id, fields }: WholeUser, match: string): Promise<void> {
+  const { rows } = await tx.query<{ version: number }>(sql`select u.version from users u where u.id = ${id}::bigint`);
+  if (rows[0] === undefined || match !== userTag({ id, version: rows[0].version })) {
+    throw new AppError('users.changed', { user: String(fields.primary_id) });
+  }
 }
 
 function runName(ctx: Context, user: WholeUser | null, name: string): string {

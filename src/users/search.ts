@@ -58,11 +58,23 @@ export const searchUsers = operation({
   run: (ctx, { text, limit, after }) => search(ctx.db.pool, text, limit, after === undefined ? null : parsePlace(after)),
 });
 
-async function search(db: Queryable, text: string, limit: number, after: Place | null): Promise<SearchResult> {
-  const words = text
+function wordsOf(text: string): readonly string[] {
+  return text
     .split(/[\s,;]+/u)
     .filter((word) => word !== '')
     .slice(0, MOST_WORDS);
+}
+
+/** The condition over `user_search s` that every word of the text occurs; null of a text without words. */
+export function searchCondition(text: string): Sql | null {
+  const words = wordsOf(text);
+  if (words.length === 0) return null;
+  // PostgreSQL has no NUL in texts, so nothing stored can contain it.
+  return text.includes('\0') ? sql`false` : join(words.map(occurs), ' and ');
+}
+
+async function search(db: Queryable, text: string, limit: number, after: Place | null): Promise<SearchResult> {
+  const words = wordsOf(text);
   if (words.length === 0) throw new AppError('users.search_empty', {});
   // PostgreSQL has no NUL in texts, so nothing stored can contain it.
   if (text.includes('\0')) return { total: 0, total_is_at_least: false, users: [], next: null };

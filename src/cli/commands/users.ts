@@ -9,7 +9,9 @@ import {
   type ImportError,
   type ImportResult,
   importUsers,
+  listUsers,
   showUser,
+  type UserList,
 } from '../../feeds/index.ts';
 import { type Edited, editUser } from '../../runs/index.ts';
 import type { Cli } from '../cli.ts';
@@ -27,6 +29,18 @@ const FORMATS = ['alma-json', 'alma-xml', 'csv'] as const;
 type Format = (typeof FORMATS)[number];
 const MODES = ['both', 'add', 'update'] as const;
 const ENCODINGS = ['utf-8', 'windows-1252'] as const;
+
+const ORDERS = ['name', 'primary_id', 'expiry_date', 'modified_at'] as const;
+const LISTED = ['user_group', 'account_type', 'status', 'expiry_date', 'email'] as const;
+
+interface ListOptions {
+  readonly text?: string;
+  readonly where?: string;
+  readonly sort: (typeof ORDERS)[number];
+  readonly descending?: true;
+  readonly limit: number;
+  readonly after?: string;
+}
 
 interface ImportOptions {
   readonly encoding?: (typeof ENCODINGS)[number];
@@ -93,6 +107,20 @@ export function addUserCommands(cli: Cli, program: Command): void {
       cli.answer(
         (session) => session.perform(searchUsers, { text: words.join(' '), ...options }),
         (result) => showFound(screen, result),
+      ),
+    );
+
+  verb(cli, users, 'list', listUsers.summary)
+    .option('--text <words>', screen.text('cli.users.text', {}))
+    .option('--where <filter>', screen.text('cli.sets.where', {}))
+    .addOption(new Option('--sort <order>', screen.text('cli.users.sort', {})).choices(ORDERS).default('name'))
+    .option('--descending', screen.text('cli.users.descending', {}))
+    .option('--limit <n>', screen.text('cli.option.limit', {}), wholeNumber(cli, '--limit', 1), 25)
+    .option('--after <cursor>', screen.text('cli.users.after', {}))
+    .action((options: ListOptions) =>
+      cli.answer(
+        (session) => session.perform(listUsers, { columns: [...LISTED], count: true, ...options }),
+        (result) => showList(screen, result),
       ),
     );
 
@@ -204,6 +232,24 @@ function showFound(screen: Screen, result: SearchResult): void {
       printable(user.email ?? '–'),
     ]),
   );
+}
+
+function showList(screen: Screen, { total, users, next }: UserList): void {
+  const hits = users.map(({ primary_id, first_name, last_name, values, labels }) => {
+    const said = (name: (typeof LISTED)[number]): string | null => labels[name] ?? (typeof values[name] === 'string' ? values[name] : null);
+    return {
+      primary_id,
+      first_name,
+      last_name,
+      status: said('status') ?? '',
+      account_type: said('account_type') ?? '',
+      user_group: said('user_group'),
+      expiry_date: typeof values['expiry_date'] === 'string' ? values['expiry_date'] : null,
+      email: said('email'),
+    };
+  });
+  showFound(screen, { total: total ?? users.length, total_is_at_least: total === null, users: hits, next });
+  if (next !== null) screen.say('cli.more', { command: `--after '${next}'` });
 }
 
 function showHistory(screen: Screen, history: UserHistory): void {

@@ -401,6 +401,9 @@ export const cliTexts = {
   'cli.label.email': { en: 'E-mail', de: 'E-Mail' },
   'cli.label.problem': { en: 'Problem', de: 'Problem' },
   'cli.users.count': { en: 'how many', de: 'wie viele' },
+  'cli.users.text': { en: 'words of names, ids or e-mail addresses', de: 'Wörter aus Namen, Kennungen oder E-Mail-Adressen' },
+  'cli.users.sort': { en: 'in which order', de: 'in welcher Reihenfolge' },
+  'cli.users.descending': { en: 'the other way round', de: 'umgekehrt' },
   'cli.users.seed': { en: 'the same seed makes the same users', de: 'gleicher Startwert, gleiche Benutzer' },
   'cli.users.change': {
     en: 'a change in JSON, as in a plan; may be given several times (see “muster changes”)',
