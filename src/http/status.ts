@@ -56,6 +56,7 @@ const STATUS: Readonly<Partial<Record<string, number>>> = {
   'sets.needed_by_run': 409,
   'sets.not_itemized': 409,
   'sets.not_logical': 409,
+  'sets.combine_itemized': 409,
   'sets.not_yours': 403,
   'sets.changed': 412,
   'users.changed': 412,

@@ -99,6 +99,8 @@ const listInput = z.strictObject({
   /** Runs left out, newest first; for callers that know places in the list only. */
   offset: z.number().int().min(0).optional(),
   text: z.string().trim().min(1).max(200).optional().describe('Occurs in the name, the set, or who started it; or the number of the run'),
+  /** Number of a set: only runs of it. */
+  set: z.number().int().positive().optional(),
   /** Says how many runs match in all. */
   counted: z.boolean().optional(),
 });
@@ -121,6 +123,7 @@ export const listRuns = operation({
       where r.kind = any (${kinds}::text[]) and (${i.before ?? null}::bigint is null or r.id < ${i.before ?? null}::bigint)
         and (not ${i.open ?? false}::boolean or r.state in ('MANUAL_HANDLING_REQUIRED', 'QUEUED', 'INITIALIZING', 'RUNNING', 'PAUSED', 'FINALIZING'))
         and (${i.states ?? null}::text[] is null or r.state = any (${i.states ?? null}::text[]))
+        and (${i.set ?? null}::bigint is null or r.set_id = ${i.set ?? null}::bigint)
         and ${i.text === undefined ? sql`true` : holdsText(i.text)}
         and (${i.from ?? null}::date is null or ${made} >= ${i.from ?? null}::date)
         and (${i.to ?? null}::date is null or ${made} <= ${i.to ?? null}::date)`;

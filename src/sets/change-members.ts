@@ -7,13 +7,15 @@ import { type IdentifierSource, loadIdentifiers } from './load-identifiers.ts';
 import { countMatchedUsers, keepFileLines, MATCHED_USERS, type MatchCounts, matchListed } from './match-identifiers.ts';
 import { type SetRow, type SetSource, takeItemized } from './set-row.ts';
 import { refuseIncomplete, refuseMembers, refuseOthers } from './strict-list.ts';
-import { insertMembers, setReference, updateSource } from './write-set.ts';
+import { fileColumn, insertMembers, setReference, updateSource } from './write-set.ts';
 
 const changeMembersInput = z.strictObject({
   set: setReference,
   /** Path of a list of identifiers, or the identifiers themselves; one of the two. */
   file: z.string().min(1).optional(),
   ids: z.array(z.string()).min(1).optional(),
+  /** Number of the file's column that has the identifiers, from 1. */
+  column: fileColumn.optional(),
   /** Code or label of an identifier type, or `primary_id`: look the identifiers up by this alone. */
   idType: z.string().min(1).optional(),
   /** Takes the whole list or nothing: every identifier must lead to one user of its own whom the call adds, or removes. */
@@ -116,7 +118,7 @@ export const replaceMembers = operation({
 });
 
 function listOf(input: ChangeMembersInput): IdentifierSource {
-  if (input.file !== undefined && input.ids === undefined) return { file: input.file };
+  if (input.file !== undefined && input.ids === undefined) return { file: input.file, column: input.column };
   if (input.ids !== undefined && input.file === undefined) return { ids: input.ids };
   throw new AppError('sets.list_count', {});
 }

@@ -9,7 +9,7 @@ import { keepFileLines, MATCHED_USERS, matchListed } from './match-identifiers.t
 import { outcomeSchema, outcomeUsers } from './run-outcome.ts';
 import { countMembers, findSet, memberIdsSql, type SetSource } from './set-row.ts';
 import { refuseIncomplete } from './strict-list.ts';
-import { insertMembers, insertSet, setDescription, setName, setReference, updateSource } from './write-set.ts';
+import { fileColumn, insertMembers, insertSet, setDescription, setName, setReference, updateSource } from './write-set.ts';
 
 export const createSetInput = z.strictObject({
   name: setName,
@@ -17,6 +17,8 @@ export const createSetInput = z.strictObject({
   private: z.boolean().default(true),
   /** Path of a list of identifiers: plain lines, CSV, TSV or XLSX. */
   file: z.string().min(1).optional(),
+  /** Number of the file's column that has the identifiers, from 1; without one, its headings decide. */
+  column: fileColumn.optional(),
   /** Identifiers given directly. */
   ids: z.array(z.string()).optional(),
   /** Code or label of an identifier type, or `primary_id`: look the identifiers up by this alone. */
@@ -101,7 +103,8 @@ export const createSetFromRun = operation({
     id: output?.id ?? null,
     detail: { name: input.name, run: input.run, outcome: input.outcome },
   }),
-  run: (ctx, input): Promise<SetCreated> => ctx.db.transaction((tx) => fromRun(ctx, tx, input, { id: input.run, outcome: input.outcome, reason: input.reason })),
+  run: (ctx, input): Promise<SetCreated> =>
+    ctx.db.transaction((tx) => fromRun(ctx, tx, input, { id: input.run, outcome: input.outcome, reason: input.reason })),
 });
 
 type Source =
@@ -112,7 +115,7 @@ type Source =
 
 function sourceOf(input: CreateSetInput): Source {
   const given: Record<string, Source> = {
-    ...(input.file !== undefined && { file: { from: 'list', list: { file: input.file } } }),
+    ...(input.file !== undefined && { file: { from: 'list', list: { file: input.file, column: input.column } } }),
     ...(input.ids !== undefined && { ids: { from: 'list', list: { ids: input.ids } } }),
     ...(input.where !== undefined && { where: { from: 'filter', filter: parseFilter(input.where) } }),
     ...(input.filter !== undefined && { filter: { from: 'filter', filter: input.filter } }),
@@ -146,7 +149,12 @@ async function fromList(ctx: Context, tx: PoolClient, input: CreateSetInput, lis
 }
 
 async function fromFilter(ctx: Context, tx: PoolClient, input: CreateSetInput, filter: Filter): Promise<SetCreated> {
-  const id = await insertSet(tx, ctx.actor, { ...named(input), filter, source: { from: 'filter', what: formatFilter(filter) } });
+  return logical(ctx, tx, input, { from: 'filter', what: formatFilter(filter) }, filter);
+}
+
+/** Makes a logical set; the actor may use the filter. */
+export async function logical(ctx: Context, tx: PoolClient, input: Named, source: SetSource, filter: Filter): Promise<SetCreated> {
+  const id = await insertSet(tx, ctx.actor, { ...named(input), filter, source });
   const members = await countMembers(tx, { id, filter }, todayIn(ctx.timeZone));
   return { id, name: input.name, kind: 'logical', members, ...NOTHING_LEFT_OUT };
 }

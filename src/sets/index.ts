@@ -6,7 +6,9 @@ export {
   removeMembers,
   replaceMembers,
 } from './change-members.ts';
+export { checkFile, type FileChecked } from './check-file.ts';
 export { combineSets } from './combine-sets.ts';
+export { compareSets, type SetsCompared } from './compare-sets.ts';
 export { createSet, createSetFromRun, itemized as itemizedSet, type SetCreated, setCreatedSchema } from './create-set.ts';
 export { deleteSet, type SetNamed, updateSet } from './manage-set.ts';
 export { findSet, memberIdsSql, setTag, type SetRow } from './set-row.ts';

@@ -10,7 +10,13 @@ import { openRecordFile } from './files/open-file.ts';
 import { findIdColumn, type IdColumn, type Matching, matchingOf, readIdentifierTypes } from './identifier-types.ts';
 
 /** Where identifiers come from: a file, or a list given directly (its lines are the places in the list). */
-export type IdentifierSource = { readonly file: string } | { readonly ids: readonly string[] };
+export type IdentifierSource =
+  | {
+      readonly file: string;
+      /** Number of the column with the identifiers, from 1; without one, what the headings say decides. */
+      readonly column?: number | undefined;
+    }
+  | { readonly ids: readonly string[] };
 
 /**
  * Streams identifiers into the temporary table `listed (line, value, data)`, which lives until the
@@ -27,7 +33,8 @@ export async function loadIdentifiers(
   const file = await openRecordFile(source.file);
   const first = await firstRecord(file);
   if (first === undefined) throw new AppError('sets.file_empty', { file: source.file });
-  const column = await readHeader(tx, first, idType);
+  const column = await readHeader(tx, first, idType, source.column);
+  if (column.index >= first.length) throw new AppError('sets.no_such_column', { column: column.index + 1, columns: first.length });
   const copy = new CopyText();
   const rows = await copyRecords(ctx, tx, { file, copy, headed: column.headed, columns: 'line, value' }, (record) => {
     copy.number(record.line).separator();
@@ -53,19 +60,27 @@ async function loadIds(tx: PoolClient, ids: readonly string[], idType: string | 
   return matchingOf(idType, await readIdentifierTypes(tx)) ?? { by: 'any' };
 }
 
-interface ListColumn extends IdColumn {
+export interface ListColumn extends IdColumn {
   /** The first record is a header and not an identifier. */
   readonly headed: boolean;
 }
 
-async function readHeader(tx: PoolClient, first: readonly string[], idType: string | undefined): Promise<ListColumn> {
+/** Which column of a list has the identifiers, by what they are looked up, and whether its first record is a header. */
+export async function readHeader(
+  tx: PoolClient,
+  first: readonly string[],
+  idType: string | undefined,
+  chosen?: number,
+): Promise<ListColumn> {
   const types = await readIdentifierTypes(tx);
   const wanted = matchingOf(idType, types);
   const column = findIdColumn(first, types, wanted);
   if (column === undefined || (await isIdentifier(tx, first[column.index] ?? ''))) {
-    return { index: 0, matching: wanted ?? { by: 'any' }, headed: false };
+    return { index: (chosen ?? 1) - 1, matching: wanted ?? { by: 'any' }, headed: false };
   }
-  return { index: column.index, matching: wanted ?? column.matching, headed: true };
+  if (chosen === undefined) return { index: column.index, matching: wanted ?? column.matching, headed: true };
+  const own = findIdColumn([first[chosen - 1] ?? ''], types, undefined);
+  return { index: chosen - 1, matching: wanted ?? own?.matching ?? { by: 'any' }, headed: true };
 }
 
 /**

@@ -97,3 +97,15 @@ export async function keepFileLines(tx: Queryable, setId: number, counts: MatchC
       order by d.line`);
   }
 }
+
+/** The lines of `matched` that bring no member of their own (`line, value, reason`). */
+export const UNUSED_LINES: Sql = sql`
+  select l.line, left(l.value, 255) as value, l.reason from (
+    select m.line, m.value,
+      case
+        when m.first_user is null then 'not_found'
+        when m.first_user <> m.last_user then 'ambiguous'
+        when row_number() over (partition by m.first_user order by m.line) > 1 then 'duplicate'
+      end as reason
+    from matched m
+  ) l where l.reason is not null`;

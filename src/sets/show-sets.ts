@@ -2,6 +2,7 @@ import { type Context, count, day, id, operation, type Queryable, todayIn } from
 import { formatFilter } from '../filters/index.ts';
 import sql, { type Sql } from 'sql-template-tag';
 import { z } from 'zod';
+import { searchCondition } from '../users/index.ts';
 import { countMembers, findSet, memberIdsSql, SET_COLUMNS, setFields, type SetRow, visibleTo } from './set-row.ts';
 import { setReference } from './write-set.ts';
 
@@ -24,6 +25,8 @@ export const listSets = operation({
   input: z.strictObject({
     /** Only those that the actor owns. */
     mine: z.boolean().default(false),
+    /** Only those for their owner alone, or only those for everybody. */
+    private: z.boolean().optional(),
     /** Part of the name or description. */
     search: z.string().trim().min(1).optional(),
     /** Part of the name alone; blanks and underlines are alike. */
@@ -41,6 +44,7 @@ export const listSets = operation({
       select ${SET_COLUMNS} from sets s
       where ${visibleTo(ctx.actor)}
         and (not ${input.mine}::boolean or s.owner = ${ctx.actor.name}::text)
+        and (${input.private ?? null}::boolean is null or s.private = ${input.private ?? null}::boolean)
         and (${input.search ?? null}::text is null
           or strpos(fold(concat_ws(' ', s.name, s.description)), fold(${input.search ?? null}::text)) > 0)
         and (${input.name ?? null}::text is null or strpos(fold(replace(s.name, '_', ' ')), fold(replace(${input.name ?? null}::text, '_', ' '))) > 0)
@@ -77,7 +81,7 @@ export const showSet = operation({
   },
 });
 
-const memberSchema = z.object({
+export const memberSchema = z.object({
   user_id: id,
   primary_id: z.string(),
   first_name: z.string().nullable(),
@@ -112,6 +116,8 @@ export const listMembers = operation({
     offset: z.int().min(0).optional(),
     /** Says how many members there are in all. */
     counted: z.boolean().optional(),
+    /** Words of names, ids, barcodes or e-mail addresses: only members who have them. */
+    search: z.string().trim().min(1).max(1_000).optional(),
   }),
   output: memberPageSchema,
   audit: (input, output) => ({
@@ -122,12 +128,13 @@ export const listMembers = operation({
   run: async (ctx: Context, input): Promise<MemberPage> => {
     const set = await findSet(ctx.db.pool, input.set, ctx.actor);
     const today = todayIn(ctx.timeZone);
+    const searched = input.search === undefined ? sql`true` : await foundBy(ctx.db.pool, input.search);
     // `after` is said of both sides: of an inequality the planner does not conclude the other one.
     const { rows } = await ctx.db.pool.query<Member>(sql`
       select u.id as user_id, u.primary_id, u.first_name, u.last_name, u.account_type, u.user_group, u.expiry_date
       from (${memberIdsSql(set, today)}) ids
       join users u on u.id = ids.user_id
-      where ids.user_id > ${input.after}::bigint and u.id > ${input.after}::bigint
+      where ids.user_id > ${input.after}::bigint and u.id > ${input.after}::bigint and ${searched}
       order by ids.user_id limit ${input.limit + 1}::integer offset ${input.offset ?? 0}::bigint`);
     const members = rows.slice(0, input.limit);
     return {
@@ -140,8 +147,22 @@ export const listMembers = operation({
   },
 });
 
-const fileLineSchema = z.object({ line: id, value: z.string(), reason: z.enum(['not_found', 'duplicate', 'ambiguous']) });
+export const fileLineSchema = z.object({ line: id, value: z.string(), reason: z.enum(['not_found', 'duplicate', 'ambiguous']) });
 export type FileLine = z.output<typeof fileLineSchema>;
+
+/** Hits that are looked up one by one; of more, a page is full before long whoever is looked at. */
+const FEW_HITS = 10_000;
+
+/** Condition over `users u`: the words occur in what people are searched by. */
+async function foundBy(db: Queryable, text: string): Promise<Sql> {
+  const words = searchCondition(text);
+  if (words === null) return sql`true`;
+  const { rows } = await db.query<{ user_id: number }>(
+    sql`select s.user_id from user_search s where ${words} limit ${FEW_HITS + 1}::integer`,
+  );
+  if (rows.length <= FEW_HITS) return sql`u.id = any (${rows.map((row) => row.user_id)}::bigint[])`;
+  return sql`exists (select from user_search s where s.user_id = u.id and ${words})`;
+}
 
 const fileLinePageSchema = z.object({ id, name: z.string(), lines: z.array(fileLineSchema), next });
 export type FileLinePage = z.output<typeof fileLinePageSchema>;

@@ -11,6 +11,8 @@ const storable = (text: string): boolean => text.isWellFormed() && !text.include
 
 export const setName = z.string().trim().min(1).max(120).refine(storable, 'contains a character that cannot be stored');
 export const setDescription = z.string().trim().max(2000).refine(storable, 'contains a character that cannot be stored');
+/** A spreadsheet has no more columns than this. */
+export const fileColumn = z.int().min(1).max(16_384);
 /** A set by its name or number. */
 export const setReference = z.union([z.string().trim().min(1).max(120), z.int().positive()]);
 

@@ -2,9 +2,12 @@ import { Argument, type Command, Option } from 'commander';
 import { readFilter } from '../../filters/index.ts';
 import {
   addMembers,
+  checkFile,
   combineSets,
+  compareSets,
   createSet,
   deleteSet,
+  type FileChecked,
   type FileLinePage,
   listFileLines,
   listMembers,
@@ -17,6 +20,7 @@ import {
   replaceMembers,
   type SetCreated,
   type SetNamed,
+  type SetsCompared,
   type SetView,
   showSet,
   updateSet,
@@ -39,6 +43,7 @@ interface CreateOptions {
   readonly run?: number;
   readonly outcome?: Outcome;
   readonly idType?: string;
+  readonly column?: number;
   readonly description?: string;
   readonly public?: true;
   readonly itemize?: true;
@@ -46,8 +51,15 @@ interface CreateOptions {
 
 interface ListOptions {
   readonly file?: string;
+  readonly column?: number;
   readonly ids?: string;
   readonly idType?: string;
+}
+
+interface CombineOptions {
+  readonly description?: string;
+  readonly public?: true;
+  readonly logical?: true;
 }
 
 interface PageOptions {
@@ -68,6 +80,7 @@ export function addSetCommands(cli: Cli, program: Command): void {
     .option('--run <id>', screen.text('cli.sets.run', {}), wholeNumber(cli, '--run', 1))
     .addOption(new Option('--outcome <outcome>', screen.text('cli.sets.outcome', {})).choices(OUTCOMES))
     .option('--id-type <type>', screen.text('cli.sets.id_type', {}))
+    .option('--column <n>', screen.text('cli.sets.column', {}), wholeNumber(cli, '--column', 1))
     .option('--description <text>', screen.text('cli.sets.description', {}))
     .option('--public', screen.text('cli.sets.public', {}))
     .option('--itemize', screen.text('cli.sets.itemize', {}))
@@ -113,17 +126,36 @@ export function addSetCommands(cli: Cli, program: Command): void {
     );
 
   verb(cli, sets, 'combine <name>', combineSets.summary)
-    .addArgument(new Argument('<operator>', screen.text('cli.sets.operator', {})).choices(['and', 'or', 'not']))
+    .addArgument(new Argument('<operator>', screen.text('cli.sets.operator', {})).choices(['and', 'or', 'not', 'xor']))
     .argument('<sets...>')
     .option('--description <text>', screen.text('cli.sets.description', {}))
     .option('--public', screen.text('cli.sets.public', {}))
-    .action((name: string, operator: 'and' | 'or' | 'not', members: string[], options: { description?: string; public?: true }) => {
-      const input = { name, operator, sets: members, description: options.description, private: options.public !== true };
+    .option('--logical', screen.text('cli.sets.combine_logical', {}))
+    .action((name: string, operator: 'and' | 'or' | 'not' | 'xor', members: string[], options: CombineOptions) => {
+      const { description, public: open, logical } = options;
+      const input = { name, operator, sets: members, description, private: open !== true, logical: logical === true };
       return cli.answer(
         (session) => session.perform(combineSets, input),
         (created) => showCreated(screen, created),
       );
     });
+
+  verb(cli, sets, 'check <file>', checkFile.summary)
+    .option('--column <n>', screen.text('cli.sets.column', {}), wholeNumber(cli, '--column', 1))
+    .option('--id-type <type>', screen.text('cli.sets.id_type', {}))
+    .action((file: string, options: { column?: number; idType?: string }) =>
+      cli.answer(
+        (session) => session.perform(checkFile, { file, ...options }),
+        (result) => showChecked(screen, result),
+      ),
+    );
+
+  verb(cli, sets, 'compare <sets...>', compareSets.summary).action((names: string[]) =>
+    cli.answer(
+      (session) => session.perform(compareSets, { sets: names, limit: 1 }),
+      (result) => showCompared(screen, result),
+    ),
+  );
 
   withList(cli, verb(cli, sets, 'add <set>', addMembers.summary)).action((set: string, options: ListOptions) =>
     cli.answer(
@@ -179,10 +211,11 @@ function withList(cli: Cli, command: Command): Command {
   return command
     .option('--file <file>', cli.screen.text('cli.sets.file', {}))
     .option('--ids <list>', cli.screen.text('cli.sets.ids', {}))
+    .option('--column <n>', cli.screen.text('cli.sets.column', {}), wholeNumber(cli, '--column', 1))
     .option('--id-type <type>', cli.screen.text('cli.sets.id_type', {}));
 }
 
-function listInput({ ids, ...rest }: ListOptions): { file?: string; ids?: string[]; idType?: string } {
+function listInput({ ids, ...rest }: ListOptions): { file?: string; column?: number; ids?: string[]; idType?: string } {
   return { ...rest, ...(ids === undefined ? {} : { ids: splitList(ids) }) };
 }
 
@@ -290,16 +323,37 @@ function showMembers(screen: Screen, page: MemberPage): void {
   if (page.next !== null) screen.say('cli.more', { command: `--after ${page.next}` });
 }
 
+function showChecked(screen: Screen, { column, columns, members, not_found, duplicates, ambiguous, lines }: FileChecked): void {
+  const heading = columns.find((each) => each.column === column)?.heading ?? '–';
+  screen.say('cli.sets.checked', { column, heading: printable(heading), members });
+  screen.say('cli.sets.unmatched', { not_found, duplicates, ambiguous });
+  if (lines.length > 0) showLineTable(screen, lines);
+}
+
+function showCompared(screen: Screen, { sets, parts }: SetsCompared): void {
+  screen.table(
+    [
+      ...sets.map((set) => ({ title: printable(set.name), max: 30 })),
+      { title: screen.text('cli.label.members', {}), align: 'right' as const },
+    ],
+    parts.map(({ part, users }) => [...sets.map((_, index) => ((part >> index) % 2 === 1 ? '●' : '·')), screen.number(users)]),
+  );
+}
+
 function showLines(screen: Screen, page: FileLinePage): void {
+  showLineTable(screen, page.lines);
+  if (page.next !== null) screen.say('cli.more', { command: `--after ${page.next}` });
+}
+
+function showLineTable(screen: Screen, lines: FileLinePage['lines']): void {
   screen.table(
     [
       { title: screen.text('cli.label.line', {}), align: 'right' },
       { title: screen.text('cli.label.value', {}) },
       { title: screen.text('cli.label.reason', {}) },
     ],
-    page.lines.map((line) => [screen.number(line.line), printable(line.value), screen.text(`cli.sets.line.${line.reason}`, {})]),
+    lines.map((line) => [screen.number(line.line), printable(line.value), screen.text(`cli.sets.line.${line.reason}`, {})]),
   );
-  if (page.next !== null) screen.say('cli.more', { command: `--after ${page.next}` });
 }
 
 function sayNamed(screen: Screen, code: 'cli.sets.edited' | 'cli.sets.deleted', set: SetNamed): void {

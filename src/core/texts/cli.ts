@@ -151,6 +151,15 @@ export const cliTexts = {
   'cli.sets.outcome': { en: 'what the run did with them', de: 'was der Lauf mit ihnen gemacht hat' },
   'cli.sets.run_and_outcome': { en: '--run and --outcome belong together.', de: '--run und --outcome gehören zusammen.' },
   'cli.sets.id_type': { en: 'look up by this type of identifier alone', de: 'nur unter Kennungen dieses Typs suchen' },
+  'cli.sets.column': { en: 'number of the column with the identifiers, from 1', de: 'Nummer der Spalte mit den Kennungen, ab 1' },
+  'cli.sets.combine_logical': {
+    en: 'a logical set out of logical ones, worked out at each use',
+    de: 'aus logischen Sets ein logisches, das bei jeder Verwendung neu ermittelt wird',
+  },
+  'cli.sets.checked': {
+    en: 'Column {column} ({heading}): a set of it would have {members} members.',
+    de: 'Spalte {column} ({heading}): Ein Set daraus hätte {members} Mitglieder.',
+  },
   'cli.sets.description': { en: 'what it is for', de: 'wofür es ist' },
   'cli.sets.public': { en: 'for everybody to see', de: 'für alle sichtbar' },
   'cli.sets.private': { en: 'for its owner alone', de: 'nur für die Person, der es gehört' },
@@ -162,8 +171,8 @@ export const cliTexts = {
   'cli.sets.search': { en: 'part of the name or description', de: 'Teil von Name oder Beschreibung' },
   'cli.sets.reason': { en: 'only lines with this reason', de: 'nur Zeilen mit diesem Grund' },
   'cli.sets.operator': {
-    en: 'and: in all; or: in any; not: in the first alone',
-    de: 'and: in allen; or: in mindestens einem; not: nur im ersten',
+    en: 'and: in all; or: in any; not: in the first alone; xor: in exactly one',
+    de: 'and: in allen; or: in mindestens einem; not: nur im ersten; xor: in genau einem',
   },
   'cli.sets.name': { en: 'new name', de: 'neuer Name' },
   'cli.sets.created': { en: 'Set “{name}” (number {id}): {members} members.', de: 'Set „{name}“ (Nummer {id}): {members} Mitglieder.' },

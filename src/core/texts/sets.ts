@@ -33,6 +33,14 @@ export const setsTexts = {
     en: 'A set is made from exactly one source: a file, a list of ids, a filter (as text or JSON), another set, or a run’s outcome. Given: {given}.',
     de: 'Ein Set entsteht aus genau einer Quelle: Datei, Liste von Kennungen, Filter (Text oder JSON), anderes Set oder Ergebnis eines Laufs. Angegeben: {given}.',
   },
+  'sets.no_such_column': {
+    en: 'The file has {columns} columns; there is no column {column}.',
+    de: 'Die Datei hat {columns} Spalten; eine Spalte {column} gibt es nicht.',
+  },
+  'sets.combine_itemized': {
+    en: 'The set “{set}” is itemized, a fixed list of users. A logical set is made out of logical sets alone; make an itemized one.',
+    de: 'Das Set „{set}“ ist spezifiziert, also eine feste Liste. Ein logisches Set entsteht nur aus logischen Sets; bitte ein spezifiziertes anlegen.',
+  },
   'sets.list_count': {
     en: 'Please give either a file or a list of ids, not both and not neither.',
     de: 'Bitte entweder eine Datei oder eine Liste von Kennungen angeben, nicht beides und nicht keins.',
