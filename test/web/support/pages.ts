@@ -144,12 +144,13 @@ export async function expectAccessible(page: Page): Promise<void> {
   const { violations } = await new AxeBuilder({ page })
     .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
     .analyze();
-  expect(
-    violations.map(
-      ({ id, help, nodes }) =>
-        `${id}: ${help} — ${nodes.map(({ target, failureSummary }) => `${target.join(' ')} (${failureSummary})`).join('; ')}`,
-    ),
-  ).toEqual([]);
+  const said = violations.flatMap(({ id, help, nodes }) =>
+    nodes
+      // What pops up belongs to what opened it, wherever it hangs in the document: it needs no landmark of its own.
+      .filter(({ target }) => !(id === 'region' && /^div\[data-portal/.test(String(target[0]))))
+      .map(({ target, failureSummary }) => `${id}: ${help} — ${target.join(' ')} (${failureSummary})`),
+  );
+  expect(said).toEqual([]);
 }
 
 /** Nothing sticks out at the side. */

@@ -4,7 +4,7 @@
  */
 import { addressOf } from './address.ts';
 import { AppProblem, asProblem, problemOf, UNREACHABLE } from './problem.ts';
-import { csrfHeader, loadSession, sessionAgain } from './session.ts';
+import { csrfHeader, isLeaving, loadSession, sessionAgain } from './session.ts';
 import type { Input, InputBesideFiles, OperationName, Output } from './types.ts';
 
 export interface CallOptions {
@@ -65,6 +65,7 @@ export async function answered(method: string, path: string, accept: string, sen
 }
 
 async function reached(method: string, path: string, accept: string, sending: Sending): Promise<Response> {
+  if (isLeaving()) return new Promise(() => undefined);
   try {
     return await fetch(addressOf(path), {
       method,

@@ -64,8 +64,16 @@ function resume(before: Session | null, session: Session): void {
   tell();
 }
 
+/** Set once the person signs out: what the page still wanted to ask is not asked any more. */
+let leaving = false;
+
+export function isLeaving(): boolean {
+  return leaving;
+}
+
 /** Ends the session; the browser then leaves the page. */
 export async function signOut(): Promise<void> {
+  leaving = true;
   const answer = await fetch(addressOf('/api/session'), { method: 'DELETE', headers: csrfHeader() });
   const body = (await answer.json().catch(() => null)) as { readonly provider_sign_out?: string | null } | null; // whatever came
   location.assign(body?.provider_sign_out ?? addressOf('/sign-in?signed_out=1'));
