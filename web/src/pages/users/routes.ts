@@ -17,8 +17,21 @@ export const usersRoutes = [
   ),
   createRoute({
     getParentRoute: () => rootRoute,
+    // Beside /users and not below it: "new" may be somebody's primary id.
+    path: '/new-user',
+    staticData: { needs: 'users:write', area: '/users' },
+  }).lazy(() =>
+    page(
+      'users',
+      () => import('./new-user-page.tsx'),
+      (module) => module.NewUserPage,
+    ),
+  ),
+  createRoute({
+    getParentRoute: () => rootRoute,
     path: '/users/$id',
     staticData: { needs: 'users:read' },
+    validateSearch: userSearch,
   }).lazy(() =>
     page(
       'users',
@@ -28,10 +41,42 @@ export const usersRoutes = [
   ),
 ] as const;
 
-/** `text` is searched for, `where` is a filter in its text form: both are the address, so a list can be sent on. */
-function usersSearch(given: Record<string, unknown>): { readonly text?: string; readonly where?: string } {
+/** Orders in which the server can list a million users. */
+export const SORTS = ['name', 'primary_id', 'expiry_date', 'modified_at'] as const;
+export type Sort = (typeof SORTS)[number];
+
+export interface UsersSearch {
+  /** Words that are searched for. */
+  readonly text?: string;
+  /** A filter in its text form. */
+  readonly where?: string;
+  readonly sort?: Sort;
+  readonly desc?: true;
+}
+
+/** All of it is in the address, so a list can be sent on. */
+function usersSearch(given: Record<string, unknown>): UsersSearch {
+  const sort = SORTS.find((each) => each === given['sort']);
+  const text = textOf(given['text']);
+  const where = textOf(given['where']);
   return {
-    ...(typeof given['text'] === 'string' ? { text: given['text'] } : {}),
-    ...(typeof given['where'] === 'string' ? { where: given['where'] } : {}),
+    ...(text === undefined ? {} : { text }),
+    ...(where === undefined ? {} : { where }),
+    ...(sort === undefined || sort === 'name' ? {} : { sort }),
+    ...(given['desc'] === true ? { desc: true } : {}),
   };
+}
+
+/** The address reads `?text=4711` as a number. */
+function textOf(value: unknown): string | undefined {
+  if (typeof value === 'number') return String(value);
+  return typeof value === 'string' && value.trim() !== '' ? value : undefined;
+}
+
+export const HISTORY_KINDS = ['all', 'runs', 'edits'] as const;
+export type HistoryKind = (typeof HISTORY_KINDS)[number];
+
+function userSearch(given: Record<string, unknown>): { readonly history?: HistoryKind } {
+  const history = HISTORY_KINDS.find((each) => each === given['history']);
+  return history === undefined || history === 'all' ? {} : { history };
 }

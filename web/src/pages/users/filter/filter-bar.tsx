@@ -1,0 +1,91 @@
+/** The filter of a list: pills that read as a sentence, and the same as text. */
+import { Popover } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api } from '../../../api/index.ts';
+import { type FilterPill, PlusIcon, SentenceFilter, toastProblem } from '../../../components/index.ts';
+import { ConditionForm } from './condition-form.tsx';
+import { FilterText } from './filter-text.tsx';
+import { conditionOf, NEW_CONDITION, type Node, nodeOfCondition, ofParts, partsOf } from './tree.ts';
+import { useFilterWords, whole } from './words.ts';
+
+interface FilterBarProps {
+  /** As the server read it; null without one, or while the text is wrong. */
+  readonly filter: Node | null;
+  readonly where: string;
+  readonly onChange: (where: string) => void;
+  /** What the server said of the text. */
+  readonly problem: string | null;
+}
+
+/** Which pill is open: its number, `new`, or none. */
+type Open = number | 'new' | null;
+
+export function FilterBar({ filter, where, onChange, problem }: FilterBarProps) {
+  const { t } = useTranslation('users');
+  const words = useFilterWords(filter);
+  const [open, setOpen] = useState<Open>(null);
+  const parts = partsOf(filter);
+  const put = (next: readonly Node[]): void => {
+    setOpen(null);
+    const tree = ofParts(next);
+    if (tree === null) {
+      onChange('');
+      return;
+    }
+    // How a filter is written is the server's to say.
+    api('users.list', { filter: tree, limit: 0 }).then((read) => onChange(read.where ?? ''), toastProblem);
+  };
+  const pills = parts.map((part, index): FilterPill => {
+    const said = words.say(part);
+    const condition = conditionOf(part);
+    return {
+      key: `${index} ${JSON.stringify(part)}`,
+      text: said.text,
+      ...(said.value === undefined ? {} : { value: <bdi>{said.value}</bdi> }),
+      label: whole(said),
+      ...(condition === null ? {} : { onEdit: () => setOpen(index) }),
+      onRemove: () => put(parts.filter((_, at) => at !== index)),
+    };
+  });
+  const first = typeof open === 'number' ? (conditionOf(parts[open] ?? { everyone: true }) ?? NEW_CONDITION) : NEW_CONDITION;
+  return (
+    <div className="stackv tight">
+      <SentenceFilter start={t(pills.length === 0 ? 'filter.start_all' : 'filter.start')} pills={pills}>
+        <Popover
+          opened={open !== null}
+          onChange={(next) => !next && setOpen(null)}
+          position="bottom-start"
+          width={320}
+          trapFocus
+          returnFocus
+        >
+          <Popover.Target>
+            <button type="button" className="btn sub sm" onClick={() => setOpen(open === null ? 'new' : null)} aria-haspopup="dialog">
+              <PlusIcon small />
+              {t('filter.add')}
+            </button>
+          </Popover.Target>
+          <Popover.Dropdown aria-label={t('filter.add')}>
+            <ConditionForm
+              key={String(open)}
+              words={words}
+              first={first}
+              label={t('filter.add')}
+              onDone={(condition) => {
+                const node = nodeOfCondition(condition);
+                put(typeof open === 'number' ? parts.map((part, at) => (at === open ? node : part)) : [...parts, node]);
+              }}
+            />
+          </Popover.Dropdown>
+        </Popover>
+        {where !== '' && (
+          <button type="button" className="link-button clear" onClick={() => onChange('')}>
+            {t('filter.clear')}
+          </button>
+        )}
+      </SentenceFilter>
+      <FilterText key={where} where={where} onChange={onChange} problem={problem} />
+    </div>
+  );
+}
