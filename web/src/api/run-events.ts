@@ -7,10 +7,18 @@ import { asProblem, CANCELLED } from './problem.ts';
 import type { RunEvent } from './types.ts';
 
 const FIRST_WAIT_MS = 1_000;
-const LONGEST_WAIT_MS = 30_000;
+const LONGEST_WAIT_MS = 8_000;
 
-/** Calls `onEvent` with every state of the run, from now until it has ended or `signal` says stop; comes back after every loss. */
-export async function watchRun(id: number, onEvent: (event: RunEvent) => void, signal: AbortSignal): Promise<void> {
+/**
+ * Calls `onEvent` with every state of the run, from now until it has ended or `signal` says stop; comes
+ * back after every loss. `onConnection` is told when the server is lost, and when it is there again.
+ */
+export async function watchRun(
+  id: number,
+  onEvent: (event: RunEvent) => void,
+  signal: AbortSignal,
+  onConnection: (there: boolean) => void = () => undefined,
+): Promise<void> {
   let last: string | undefined;
   let wait = FIRST_WAIT_MS;
   while (!signal.aborted) {
@@ -19,6 +27,7 @@ export async function watchRun(id: number, onEvent: (event: RunEvent) => void, s
         signal,
         ...(last === undefined ? {} : { headers: { 'last-event-id': last } }),
       });
+      onConnection(true);
       if (answer.status === 204 || answer.body === null) return;
       for await (const event of eventsOf(answer.body)) {
         wait = FIRST_WAIT_MS;
@@ -31,6 +40,8 @@ export async function watchRun(id: number, onEvent: (event: RunEvent) => void, s
       if (problem.code === CANCELLED || signal.aborted) return;
       if (problem.status >= 400 && problem.status < 500 && problem.status !== 429) throw problem;
     }
+    if (signal.aborted) return;
+    onConnection(false);
     await pause(wait, signal);
     wait = Math.min(wait * 2, LONGEST_WAIT_MS);
   }

@@ -1,0 +1,85 @@
+import { useTranslation } from 'react-i18next';
+import { Card, NumberText, OutcomeBar, UndoIcon } from '../../components/index.ts';
+import { useCan } from '../../lib/access.ts';
+import { showPart, useJobAddress } from './job-address.ts';
+import type { Report } from './job-page.tsx';
+
+const PARTS = ['changed', 'unchanged', 'skipped', 'failed'] as const;
+
+/** What each change of the plan came to, with the way back beside it. */
+export function ChangesCard({ report }: { readonly report: Report }) {
+  const { t } = useTranslation('jobs');
+  const can = useCan();
+  const [, put] = useJobAddress();
+  const { changes } = report;
+  if (changes.length === 0) return null;
+  const undoable = report.undoable && can('jobs:run') && changes.length > 1;
+  return (
+    <Card flush title={t('changes.title')}>
+      <div className="tw table-top">
+        {/* biome-ignore lint/a11y/noRedundantRoles: as cards the rows are no table to the browser any more; to those who listen they stay one */}
+        <table className="t cards" role="table" aria-label={t('changes.title')}>
+          <thead>
+            <tr>
+              <th scope="col">{t('changes.change')}</th>
+              <th scope="col">{t('changes.users')}</th>
+              {PARTS.map((part) => (
+                <th key={part} scope="col" className="num">
+                  {t(`changes.${part}`)}
+                </th>
+              ))}
+              {undoable && (
+                <th scope="col">
+                  <span className="vh">{t('undo.title')}</span>
+                </th>
+              )}
+            </tr>
+          </thead>
+          <tbody>
+            {changes.map((change, index) => (
+              // biome-ignore lint/a11y/noRedundantRoles: see above
+              // biome-ignore lint/suspicious/noArrayIndexKey: the changes of a run never move
+              <tr key={index} role="row">
+                {/* biome-ignore lint/a11y/noRedundantRoles: see above */}
+                <td className="title" role="cell">
+                  <span className="strong">{change.words}</span>
+                </td>
+                {/* biome-ignore lint/a11y/noRedundantRoles: see above */}
+                <td className="bar-cell" role="cell" data-l={t('changes.users')}>
+                  <div>
+                    <OutcomeBar size="sm" counts={change} />
+                  </div>
+                </td>
+                {PARTS.map((part) => (
+                  // biome-ignore lint/a11y/noRedundantRoles: see above
+                  <td key={part} role="cell" data-l={t(`changes.${part}`)} className={change[part] === 0 ? 'num muted x' : 'num'}>
+                    <span>
+                      <NumberText value={change[part]} />
+                    </span>
+                  </td>
+                ))}
+                {undoable && (
+                  // biome-ignore lint/a11y/noRedundantRoles: see above
+                  <td className="num" role="cell" data-l="">
+                    <button
+                      type="button"
+                      className="btn sub sm"
+                      aria-label={t('changes.undo', { change: change.words })}
+                      onClick={() => {
+                        put({ undo: index + 1 });
+                        showPart('undo');
+                      }}
+                    >
+                      <UndoIcon />
+                      {t('undo.title')}
+                    </button>
+                  </td>
+                )}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </Card>
+  );
+}
