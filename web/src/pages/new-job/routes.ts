@@ -1,6 +1,7 @@
 import { createRoute } from '@tanstack/react-router';
 import { rootRoute } from '../../app/root.tsx';
 import { page } from '../../app/route.ts';
+import { newJobSearch } from './search.ts';
 
 export const newJobRoutes = [
   createRoute({
@@ -16,12 +17,3 @@ export const newJobRoutes = [
     ),
   ),
 ] as const;
-
-/** `set`: number of the set to begin with. `run`: a former run to copy. `template`: one to load. */
-function newJobSearch(given: Record<string, unknown>): { readonly set?: number; readonly run?: number; readonly template?: string } {
-  return {
-    ...(typeof given['set'] === 'number' ? { set: given['set'] } : {}),
-    ...(typeof given['run'] === 'number' ? { run: given['run'] } : {}),
-    ...(typeof given['template'] === 'string' ? { template: given['template'] } : {}),
-  };
-}
