@@ -11,12 +11,13 @@ const MUTEX = path.join(os.tmpdir(), `muster-install-${createHash('sha256').upda
 /**
  * Says so, since it takes a while, on standard error, since a command's answer goes to standard
  * output. npm's warnings are left out: they are about the Node that runs npm, and another runs Muster.
+ * The command alone gets along with `npm ci --omit=dev`: an operator who installed so gets nothing more.
  */
-export function ensureInstalled() {
-  if (isInstalled()) return;
+export function ensureInstalled({ development = true } = {}) {
+  if (isInstalled(development)) return;
   const release = takeMutex();
   try {
-    if (isInstalled()) return;
+    if (isInstalled(development)) return;
     process.stderr.write('Installing what Muster needs (npm ci) …\n');
     // `npm install` also gets along with a lock file that does not quite fit package.json.
     if (npm('ci') !== 0 && npm('install') !== 0) {
@@ -29,7 +30,7 @@ export function ensureInstalled() {
 }
 
 /** Compares npm's record of what it installed with the lock file, package by package. */
-function isInstalled() {
+function isInstalled(development) {
   const wanted = packagesOf(path.join(ROOT, 'package-lock.json'));
   const present = packagesOf(path.join(ROOT, 'node_modules', '.package-lock.json'));
   if (wanted === undefined) return present !== undefined;
@@ -39,7 +40,7 @@ function isInstalled() {
     const found = present[name];
     // What is optional is there or not, depending on the platform, but never in another version.
     return found === undefined
-      ? entry.optional === true || entry.devOptional === true || entry.peer === true
+      ? entry.optional === true || entry.devOptional === true || entry.peer === true || (entry.dev === true && !development)
       : found.version === entry.version;
   });
 }

@@ -4,5 +4,5 @@ import path from 'node:path';
 import { ensureInstalled } from './install.mjs';
 import { becomeNode, ROOT } from './runtime.mjs';
 
-ensureInstalled();
+ensureInstalled({ development: false });
 becomeNode([path.join(ROOT, 'src', 'cli', 'start.ts'), ...process.argv.slice(2)]);
