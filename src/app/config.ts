@@ -65,7 +65,8 @@ const sender = z.string().refine((text) => {
   return !/[\r\n]/.test(text) && z.email().safeParse(address.trim()).success;
 });
 
-const VARIABLES = {
+/** By name; docs/operate/configure.md has the same for people, and a test compares the two. */
+export const VARIABLES = {
   MUSTER_DATA: { schema: z.string(), example: '/srv/muster' },
   DATABASE_URL: { schema: url(['postgres:', 'postgresql:']), example: 'postgresql://muster:secret@db.example.org/muster', secret: true },
   SMTP_URL: { schema: url(['smtp:', 'smtps:']), example: 'smtps://muster:secret@mail.example.org', secret: true },
