@@ -5,7 +5,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import sql from 'sql-template-tag';
 import { commitLetterLink, hashPassword, newLetterLink, newPassword, revokeLetterLink } from '../src/access/index.ts';
-import { commitCredential, revokeCredential } from '../src/changes/index.ts';
+import { commitCredentials, revokeCredential } from '../src/changes/index.ts';
 import { type Channel, sendDue, type SenderPorts } from '../src/letters/index.ts';
 import type { Copy } from './support.ts';
 
@@ -57,7 +57,7 @@ export function portsFor(email: Channel): SenderPorts {
     channels: { email, sms: null },
     newPassword,
     hashPassword,
-    commitCredential,
+    commitCredentials,
     revokeCredential,
     newLink: () => newLetterLink('https://library.example.org'),
     commitLink: commitLetterLink,

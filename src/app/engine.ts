@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { commitLetterLink, hashPassword, newLetterLink, newPassword, revokeLetterLink, systemActor, tidySignIn } from '../access/index.ts';
-import { commitCredential, revokeCredential } from '../changes/index.ts';
+import { commitCredentials, revokeCredential } from '../changes/index.ts';
 import type { Actor, Channels, Context, Language } from '../core/index.ts';
 import { expireDeliveries, sendWebhooks } from '../feeds/index.ts';
 import { expireAlerts, expireContents, expireMailbox, expirePrints, makePrints, type SenderPorts, sendDue, tellAlerts, tidyPace } from '../letters/index.ts';
@@ -29,7 +29,7 @@ export function createEngine(
     channels,
     newPassword,
     hashPassword,
-    commitCredential,
+    commitCredentials,
     revokeCredential,
     newLink: () => newLetterLink(ctx.publicUrl),
     commitLink: commitLetterLink,

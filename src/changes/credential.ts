@@ -19,29 +19,43 @@ export interface NewCredential {
 }
 
 /**
- * Puts a new password in force for a user whose reset is still pending. 'stale': the reset was undone
- * or something else has set a password since; the letter must not go out.
+ * Puts new passwords in force, each for another user, where the reset is still pending; answers for each, in
+ * their order. 'stale': the reset was undone or something else has set a password since; the letter must
+ * not go out. Users are locked in id order, as runs and undos do.
  */
-export async function commitCredential(tx: PoolClient, credential: NewCredential): Promise<'committed' | 'stale'> {
+export async function commitCredentials(tx: PoolClient, credentials: readonly NewCredential[]): Promise<('committed' | 'stale')[]> {
   const { text, values } = sql`
-    with locked as (
+    with locked as materialized (
       select u.id, u.credential_id from users u
-      where u.id = ${credential.userId}::bigint and u.credential_state = 'pending' for no key update),
+      where u.id = any(${credentials.map((c) => c.userId)}::bigint[]) and u.credential_state = 'pending'
+      order by u.id for no key update),
+    given as materialized (
+      select l.id, l.credential_id, n.run_id, n.hash, n.temporary, n.expires_at
+      from unnest(
+        ${credentials.map((c) => c.userId)}::bigint[],
+        ${credentials.map((c) => c.runId)}::bigint[],
+        ${credentials.map((c) => c.hash)}::text[],
+        ${credentials.map((c) => c.temporary)}::boolean[],
+        ${credentials.map((c) => c.expiresAt ?? null)}::timestamptz[]
+      ) as n (user_id, run_id, hash, temporary, expires_at)
+      join locked l on l.id = n.user_id),
     made as (
       insert into credentials (user_id, kind, hash, temporary, expires_at)
-      select l.id, 'password', ${credential.hash}::text, ${credential.temporary}::boolean, coalesce(${credential.expiresAt ?? null}::timestamptz, case when ${credential.temporary}::boolean then ${TEMPORARY_UNTIL} end)
-      from locked l returning id, user_id),
+      select g.id, 'password', g.hash, g.temporary, coalesce(g.expires_at, case when g.temporary then ${TEMPORARY_UNTIL} end)
+      from given g returning id, user_id),
     written as (
       update users u set credential_state = 'password', credential_id = m.id, version = u.version + 1, modified_at = now()
-      from made m where u.id = m.user_id returning u.id)
+      from made m where u.id = m.user_id)
     insert into journal (run_id, user_id, diff)
-    select ${credential.runId}::bigint, l.id, jsonb_build_object('fields', jsonb_build_object(
+    select g.run_id, g.id, jsonb_build_object('fields', jsonb_build_object(
       'credential_state', jsonb_build_array('pending', 'password'),
-      'credential_id', jsonb_build_array(l.credential_id, m.id)), 'rows', '[]'::jsonb)
-    from locked l join made m on m.user_id = l.id`;
-  // Planned once per connection: for the journal's partitions that takes longer than to write the row.
-  const { rowCount } = await tx.query({ name: 'commit_credential', text, values });
-  return rowCount === 1 ? 'committed' : 'stale';
+      'credential_id', jsonb_build_array(g.credential_id, m.id)), 'rows', '[]'::jsonb)
+    from given g join made m on m.user_id = g.id
+    returning user_id`;
+  // Planned once per connection: for the journal's partitions that takes longer than to write the rows.
+  const { rows } = await tx.query<{ user_id: number }>({ name: 'commit_credentials', text, values });
+  const committed = new Set(rows.map((row) => row.user_id));
+  return credentials.map(({ userId }) => (committed.has(userId) ? 'committed' : 'stale'));
 }
 
 /** Takes a password out of force whose letter could not be delivered: the reset is pending again. */

@@ -1,7 +1,7 @@
 export { applyRoleRules } from './apply-role-rules.ts';
 export { type Application, applyUsers, planForChunk, writeStatement } from './apply.ts';
 export { type Compiled, compileChanges, type CompileOptions, type Step } from './compile.ts';
-export { commitCredential, type NewCredential, revokeCredential, setCredential } from './credential.ts';
+export { commitCredentials, type NewCredential, revokeCredential, setCredential } from './credential.ts';
 export type { ChangeKind } from './kind.ts';
 export * from './merge.ts';
 export { addLetters, type LetterCounts, noLetters, spareMails } from './letter-counts.ts';

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { type Context, InGroups } from '../core/index.ts';
 import { type Channel, DeliveryError } from './channel.ts';
 import { giveRest, type SentChannel } from './claim.ts';
+import type { CommitSecret } from './commit-secret.ts';
 import { type Dictionary, packContent } from './contents.ts';
 import { failureText } from './failure.ts';
 import { type DueMessage, type Held, type KeptContent, type Leave, markHanded, type Outcome, recordOutcomes } from './ledger.ts';
@@ -25,6 +26,7 @@ export interface Batch {
   readonly shelf: LetterShelf;
   readonly recorder: Recorder;
   readonly marks: InGroups<Held, Leave>;
+  readonly commitSecret: CommitSecret;
   readonly dictionaryOf: (letter: ShelvedLetter, credentials: boolean) => Promise<Dictionary | null>;
   /** Makes the address that ends such letters for this user; null: nobody could open it. */
   readonly unsubscribe: ((of: { readonly userId: number; readonly type: string }) => string) | null;
@@ -88,11 +90,14 @@ async function attempt(message: DueMessage, batch: Batch): Promise<Outcome> {
   }
   if (secret !== undefined && !tells(written, secret.word)) return failed(message, failureText('letters.no_secret'));
 
-  const leave = secret === undefined ? await mark(message, batch) : await commitSecret(message, batch, secret);
+  // With each password another, so that the two mails are not taken for one.
+  const messageId = secret === undefined ? message.message_id : `<${randomUUID()}@${batch.domain}>`;
+  if (messageId === null) return { row: message, state: 'cancelled' };
+  const leave = secret === undefined ? await batch.marks.ask(message) : await batch.commitSecret(message, secret, messageId);
   if (leave === 'stale') return { row: message, state: 'cancelled', error: failureText('letters.credential_stale') };
   if (leave === 'gone') return { row: message, state: 'cancelled' };
   if (leave === 'held') return { row: message, state: 'queued', uncounted: true };
-  const file = await deliver(message, batch, letter.language, written, leave.messageId, secret);
+  const file = await deliver(message, batch, letter.language, written, messageId, secret);
   return {
     row: message,
     state: 'sent',
@@ -117,12 +122,6 @@ async function keptContent(
     ? writeLetter(letter, message, batch.channelName, batch.settings, maskedSecret(message.brings))
     : written;
   return packContent(masked, dictionary);
-}
-
-async function mark(message: DueMessage, batch: Batch): Promise<{ messageId: string } | 'gone' | 'held'> {
-  if (message.message_id === null) return 'gone';
-  const leave = await batch.marks.ask(message);
-  return leave === 'go' ? { messageId: message.message_id } : leave;
 }
 
 async function deliver(
@@ -158,50 +157,6 @@ async function deliver(
     throw new DeliveryError(error instanceof DeliveryError ? error.failure : 'temporary', withoutSecret(error, secret));
   } finally {
     clearTimeout(timer);
-  }
-}
-
-/**
- * Puts the password's hash, or the link, in force before the letter goes out, and stores the letter's
- * Message-ID with it: what an earlier attempt brought ends, a new one has a new id.
- */
-async function commitSecret(
-  message: DueMessage,
-  batch: Batch,
-  secret: MadeSecret,
-): Promise<{ messageId: string } | 'stale' | 'gone' | 'held'> {
-  const { ports } = batch;
-  const { brings, word } = secret;
-  const hash = brings === 'password' ? await ports.hashPassword(word) : '';
-  const messageId = `<${randomUUID()}@${batch.domain}>`;
-  const of = { runId: message.run_id, userId: message.user_id };
-  try {
-    return await batch.ctx.db.transaction(async (tx) => {
-      // With an id an earlier attempt has committed a hash; if its sender died, nobody has taken it back.
-      if (message.message_id !== null) await revokeSecret(tx, message, ports);
-      const result =
-        brings === 'password'
-          ? await ports.commitCredential(tx, { ...of, hash, temporary: true })
-          : await ports.commitLink(tx, { ...of, token: word, brings });
-      if (result === 'stale') return 'stale';
-      const [leave = 'gone'] = await markHanded(tx, [{ ...message, newMessageId: messageId }]);
-      if (leave !== 'go') throw new NotToGo(leave);
-      return { messageId };
-    });
-  } catch (error) {
-    if (error instanceof NotToGo) return error.leave;
-    throw error;
-  }
-}
-
-/** Rolls the credential back: the batch is paused, or an undo or another sender has the row now. */
-class NotToGo extends Error {
-  override readonly name = 'NotToGo';
-  readonly leave: 'held' | 'gone';
-
-  constructor(leave: 'held' | 'gone') {
-    super(leave);
-    this.leave = leave;
   }
 }
 

@@ -12,13 +12,13 @@ export interface SenderPorts {
   /** A one-time link; it works when it is committed. */
   newLink(): { readonly token: string; readonly url: string };
   /**
-   * Puts a hash in force for a user whose credential is pending, as a journalled change of the run;
-   * `stale`: it is not pending any more (a password was set by hand, the run was undone).
+   * Puts hashes in force, each for another user whose credential is pending, as journalled changes of the runs;
+   * answers in their order. `stale`: it is not pending any more (a password was set by hand, the run was undone).
    */
-  commitCredential(
+  commitCredentials(
     tx: PoolClient,
-    credential: { readonly runId: number; readonly userId: number; readonly hash: string; readonly temporary: boolean },
-  ): Promise<'committed' | 'stale'>;
+    credentials: readonly { readonly runId: number; readonly userId: number; readonly hash: string; readonly temporary: boolean }[],
+  ): Promise<readonly ('committed' | 'stale')[]>;
   /**
    * Puts a one-time link in force; an earlier one of the user ends. `stale`: a link in place of a password,
    * and the credential is not pending any more; or the user is no longer internal.

@@ -11,6 +11,7 @@ import { addAlert } from './alerts.ts';
 import { type Batch, createMarks, postpone, settle } from './attempt.ts';
 import type { Channel } from './channel.ts';
 import { type ClaimedRow, claimDue, endRests, giveRest, recoverLost, type SentChannel } from './claim.ts';
+import { createCommitSecret } from './commit-secret.ts';
 import { createDictionaries } from './dictionaries.ts';
 import { readLetterKey } from './letter-key.ts';
 import { type DueMessage, type Outcome, readDue } from './ledger.ts';
@@ -212,6 +213,7 @@ function createTaker(
   const leaseSeconds = options.leaseSeconds ?? 600;
   const deliverySeconds = options.deliverySeconds ?? 120;
   const marks = createMarks(ctx);
+  const commitSecret = createCommitSecret(ctx, ports);
   const dictionaryOf = createDictionaries(ctx.db.pool);
   let unsubscribe: Batch['unsubscribe'] | undefined;
   let leaseEnds = performance.now();
@@ -263,6 +265,7 @@ function createTaker(
       sending,
       recorder,
       marks,
+      commitSecret,
       dictionaryOf,
       domain,
       deliverySeconds,

@@ -7,7 +7,7 @@ import { useTestDatabase } from '../../test/support/database.ts';
 import { parseMail } from '../../test/support/mail.ts';
 import { runsBench } from '../../test/support/runs.ts';
 import { commitLetterLink, hashPassword, newLetterLink, newPassword, revokeLetterLink, verifyPassword } from '../access/index.ts';
-import { commitCredential, revokeCredential } from '../changes/index.ts';
+import { commitCredentials, revokeCredential } from '../changes/index.ts';
 import { parseInput } from '../core/index.ts';
 import { createMailboxChannel, sendDue } from '../letters/index.ts';
 import { userHistory } from '../users/index.ts';
@@ -31,7 +31,7 @@ const send = () =>
       channels: { email: createMailboxChannel(dataDir), sms: null },
       newPassword,
       hashPassword,
-      commitCredential,
+      commitCredentials,
       revokeCredential,
       newLink: () => newLetterLink('https://library.example.org'),
       commitLink: commitLetterLink,

@@ -20,7 +20,7 @@ import {
   signIn,
   useSignInLink,
 } from '../access/index.ts';
-import { commitCredential, revokeCredential } from '../changes/index.ts';
+import { commitCredentials, revokeCredential } from '../changes/index.ts';
 import { AppError, type Context } from '../core/index.ts';
 import { createMailboxChannel, type SenderPorts, sendDue } from '../letters/index.ts';
 
@@ -42,7 +42,7 @@ const send = (more: Partial<SenderPorts> = {}) =>
     channels: { email: createMailboxChannel(dataDir), sms: null },
     newPassword,
     hashPassword,
-    commitCredential,
+    commitCredentials,
     revokeCredential,
     newLink: () => newLetterLink('https://library.example.org'),
     commitLink: commitLetterLink,

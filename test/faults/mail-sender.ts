@@ -10,7 +10,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { commitLetterLink, hashPassword, newLetterLink, newPassword, revokeLetterLink } from '../../src/access/index.ts';
-import { commitCredential, revokeCredential } from '../../src/changes/index.ts';
+import { commitCredentials, revokeCredential } from '../../src/changes/index.ts';
 import type { Context } from '../../src/core/index.ts';
 import { openDatabase } from '../../src/db/index.ts';
 import { createSmtpChannel, sendDue } from '../../src/letters/index.ts';
@@ -100,9 +100,9 @@ async function send(order: SenderOrder): Promise<void> {
     },
     newPassword,
     hashPassword,
-    commitCredential: (...args: Parameters<typeof commitCredential>) => {
+    commitCredentials: (...args: Parameters<typeof commitCredentials>) => {
       hashed = true;
-      return commitCredential(...args);
+      return commitCredentials(...args);
     },
     revokeCredential,
     newLink: () => newLetterLink('https://library.example.org'),

@@ -95,7 +95,7 @@ export async function createLettersBench(db: Database): Promise<LettersBench> {
       channels: { email: channel, sms: null },
       newPassword,
       hashPassword,
-      commitCredential,
+      commitCredentials,
       revokeCredential,
       newLink: () => newLetterLink('https://library.example.org'),
       commitLink: commitLetterLink,
@@ -122,18 +122,22 @@ export async function createLettersBench(db: Database): Promise<LettersBench> {
 }
 
 /** As the room `changes` does it, without the journal. */
-async function commitCredential(
+async function commitCredentials(
   tx: PoolClient,
-  { userId, hash, temporary }: { readonly userId: number; readonly hash: string; readonly temporary: boolean },
-): Promise<'committed' | 'stale'> {
-  const { rowCount } = await tx.query(sql`
-    with made as (
-      insert into credentials (user_id, kind, hash, temporary)
-      select u.id, 'password', ${hash}, ${temporary} from users u
-      where u.id = ${userId} and u.credential_state = 'pending' for update
-      returning id, user_id)
-    update users u set credential_state = 'password', credential_id = m.id from made m where u.id = m.user_id`);
-  return rowCount === 1 ? 'committed' : 'stale';
+  credentials: readonly { readonly userId: number; readonly hash: string; readonly temporary: boolean }[],
+): Promise<('committed' | 'stale')[]> {
+  const answers: ('committed' | 'stale')[] = [];
+  for (const { userId, hash, temporary } of credentials) {
+    const { rowCount } = await tx.query(sql`
+      with made as (
+        insert into credentials (user_id, kind, hash, temporary)
+        select u.id, 'password', ${hash}, ${temporary} from users u
+        where u.id = ${userId} and u.credential_state = 'pending' for update
+        returning id, user_id)
+      update users u set credential_state = 'password', credential_id = m.id from made m where u.id = m.user_id`);
+    answers.push(rowCount === 1 ? 'committed' : 'stale');
+  }
+  return answers;
 }
 
 async function revokeCredential(tx: PoolClient, { userId }: { readonly userId: number }): Promise<void> {

@@ -193,10 +193,10 @@ async function commitSecret({ ctx, ports }: Part, draft: Draft): Promise<void> {
   try {
     await ctx.db.transaction(async (tx) => {
       if (message.message_id !== null) await revokeSecret(tx, message, ports);
-      const committed =
+      const [committed = 'stale'] =
         brings === 'password'
-          ? await ports.commitCredential(tx, { ...of, hash, temporary: true })
-          : await ports.commitLink(tx, { ...of, token: word, brings });
+          ? await ports.commitCredentials(tx, [{ ...of, hash, temporary: true }])
+          : [await ports.commitLink(tx, { ...of, token: word, brings })];
       if (committed === 'stale') throw new NotPrinted('stale');
       // Says that a password of ours may be in force; letters on paper have no other use for it.
       const { rowCount } = await tx.query(sql`
