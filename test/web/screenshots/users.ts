@@ -11,4 +11,6 @@ export const shots: readonly Shot[] = [
       await page.getByRole('table').getByRole('checkbox').first().click();
     },
   },
+  { name: 'user', path: (library) => `/users/${encodeURIComponent(library.user)}` },
+  { name: 'user-new', path: '/new-user' },
 ];
