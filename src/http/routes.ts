@@ -138,6 +138,8 @@ export const ROUTES: readonly Route[] = [
   get('/api/print-batches/:id/files/:part', 'print.download', { file: true }),
   remove('/api/print-batches/:id', 'print.delete'),
   get('/api/outbox', 'outbox.list'),
+  get('/api/outbox/counts', 'outbox.counts'),
+  get('/api/outbox/mailbox', 'outbox.mailbox', { cursor: 'after' }),
   get('/api/outbox/pauses', 'outbox.pauses'),
   get('/api/outbox/:id', 'outbox.show'),
   post('/api/outbox/retry', 'outbox.retry'),

@@ -19,6 +19,7 @@ export { readLetterKey } from './letter-key.ts';
 export { createMailboxChannel } from './mailbox.ts';
 export { cancelQueued, countLetters, type LetterCounts, OUTBOX_STATES, type OutboxState, SHOWN_STATES, type ShownState } from './outbox.ts';
 export { cancelOutbox, listPauses, OUTBOX_OPERATIONS, pauseOutbox, resolveMessages, resumeOutbox, retryMessages } from './outbox-control.ts';
+export { countMessages, listMailbox } from './outbox-counts.ts';
 export { listMessages, listUserMessages, showMessage } from './outbox-operations.ts';
 export { AWKWARD, findAwkward } from './awkward.ts';
 export { checkLetters } from './check-letters.ts';

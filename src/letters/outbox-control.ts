@@ -4,6 +4,7 @@ import { AppError, count, id, instant, operation, todayIn } from '../core/index.
 import { failureSentence } from './failure.ts';
 import { cancelMessages, requeueMessages, RESOLUTIONS, resolveUncertain } from './outbox.ts';
 import { ID, letterCode, listMessages, listUserMessages, showMessage } from './outbox-operations.ts';
+import { countMessages, listMailbox } from './outbox-counts.ts';
 import { pauseBatches, readPauses, resumeBatches } from './pauses.ts';
 
 const batches = {
@@ -157,6 +158,8 @@ export const resolveMessages = operation({
 /** Everything about messages, for the list of all operations. */
 export const OUTBOX_OPERATIONS = [
   cancelOutbox,
+  countMessages,
+  listMailbox,
   listMessages,
   listPauses,
   listUserMessages,

@@ -2,6 +2,8 @@ import { type Command, Option } from 'commander';
 import { AppError } from '../../core/index.ts';
 import {
   cancelOutbox,
+  countMessages,
+  listMailbox,
   listMessages,
   listPauses,
   listUserMessages,
@@ -60,6 +62,30 @@ export function addOutboxCommands(cli: Cli, program: Command): void {
           (session) => session.perform(listMessages, options),
           (page) => showList(screen, page),
         ),
+    );
+
+  verb(cli, outbox, 'counts', countMessages.summary)
+    .option('--run <id>', screen.text('cli.outbox.run', {}), wholeNumber(cli, '--run', 1))
+    .option('--letter <type>', screen.text('cli.outbox.letter', {}))
+    .action((options: { run?: number; letter?: string }) =>
+      cli.answer(
+        (session) => session.perform(countMessages, options),
+        ({ total, states }) => {
+          screen.say('cli.outbox.count', { count: total });
+          screen.pairs(states.map(({ state, messages }) => [screen.text(`cli.outbox.${state}`, {}), String(messages)]));
+        },
+      ),
+    );
+
+  verb(cli, outbox, 'mailbox', listMailbox.summary)
+    .option('--user <id>', screen.text('cli.outbox.user', {}))
+    .option('--limit <n>', screen.text('cli.option.limit', {}), wholeNumber(cli, '--limit', 1), 50)
+    .option('--after <n>', screen.text('cli.option.after', {}), wholeNumber(cli, '--after', 1))
+    .action((options: { user?: string; limit: number; after?: number }) =>
+      cli.answer(
+        (session) => session.perform(listMailbox, options),
+        (page) => showMailbox(screen, page),
+      ),
     );
 
   withId(cli, verb(cli, outbox, 'show', showMessage.summary)).action((id: number) =>
@@ -186,6 +212,21 @@ function showList(screen: Screen, page: Result<typeof listMessages>): void {
     ]),
   );
   if (page.next !== null) screen.say('cli.more', { command: `--after ${page.next}` });
+}
+
+function showMailbox(screen: Screen, { mails, next }: Result<typeof listMailbox>): void {
+  screen.say('cli.outbox.count', { count: mails.length });
+  if (mails.length === 0) return;
+  screen.table(
+    [
+      { title: '#', align: 'right' },
+      { title: screen.text('cli.label.user', {}), max: 24 },
+      { title: screen.text('cli.label.subject', {}), max: 40 },
+      { title: screen.text('cli.label.file', {}) },
+    ],
+    mails.map((mail) => [String(mail.id), printable(mail.user), printable(mail.subject ?? '–'), printable(mail.file ?? '–')]),
+  );
+  if (next !== null) screen.say('cli.more', { command: `--after ${next}` });
 }
 
 function showPauses(screen: Screen, pauses: Result<typeof listPauses>['pauses']): void {

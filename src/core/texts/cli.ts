@@ -134,6 +134,7 @@ export const cliTexts = {
   'cli.label.state': { en: 'State', de: 'Stand' },
   'cli.label.address': { en: 'Address', de: 'Adresse' },
   'cli.label.sent': { en: 'Sent', de: 'Verschickt' },
+  'cli.label.subject': { en: 'Subject', de: 'Betreff' },
   'cli.label.file': { en: 'File', de: 'Datei' },
   'cli.label.code': { en: 'Code', de: 'Code' },
   'cli.label.language': { en: 'Language', de: 'Sprache' },
@@ -207,6 +208,7 @@ export const cliTexts = {
   },
 
   'cli.outbox.run': { en: 'messages of this run', de: 'Nachrichten dieses Laufs' },
+  'cli.outbox.user': { en: 'mails to this user', de: 'Mails an diesen Benutzer' },
   'cli.outbox.state': { en: 'messages in this state', de: 'Nachrichten in diesem Stand' },
   'cli.outbox.count': { en: 'Messages: {count}', de: 'Nachrichten: {count}' },
   'cli.outbox.letter': { en: 'messages of this notification type', de: 'Nachrichten dieses Benachrichtigungstyps' },

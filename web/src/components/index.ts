@@ -5,6 +5,8 @@ export { FileField } from './file-field.tsx';
 export { Guard, GuardedConfirm } from './guarded-confirm.tsx';
 export { HistoryItem, HistoryLine } from './history-line.tsx';
 export * from './icons.tsx';
+export { languageName } from './language-name.ts';
+export { LetterPaper } from './letter-paper.tsx';
 export { ButtonLink, TextLink } from './links.tsx';
 export { Notice } from './notice.tsx';
 export {
