@@ -31,6 +31,7 @@ export {
   showRoleProfile,
   updateRoleProfile,
 } from './profiles.ts';
+export { exportHolders } from './export-report.ts';
 export { type HeldRole, type HoldersReport, reportHolders } from './report.ts';
 export { createRule, deleteRule, listRules, type RuleView, showRule, updateRule } from './rules.ts';
 export { getSetting, listSettings, setSetting, type SettingView } from './settings-operations.ts';

@@ -8,7 +8,8 @@ const MOST = 1_000;
 
 const day = z.iso.date();
 
-const input = z.strictObject({
+/** What the report and its file can be narrowed by. */
+export const reportFilter = {
   role: z.string().trim().min(1).max(100).optional(),
   scope: z.string().trim().min(1).max(255).optional(),
   status: z.enum(['ACTIVE', 'INACTIVE', 'NEW']).optional(),
@@ -18,6 +19,10 @@ const input = z.strictObject({
   in_force: z.boolean().default(false),
   /** Leaves out the role Patron, which nearly everybody has. */
   staff_only: z.boolean().default(false),
+};
+
+const input = z.strictObject({
+  ...reportFilter,
   limit: z.number().int().min(1).max(MOST).default(100),
   /** The `next` of the page before. */
   after: z.string().max(300).optional(),

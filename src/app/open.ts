@@ -22,6 +22,8 @@ export interface App {
   contextOf(actor: Actor, source: string, language: Language): Context;
   /** Where the server answers: links in letters begin with it, unless the operator has set where people reach it. */
   servesAt(url: string): void;
+  /** A server that stays says how it is. */
+  watchedBy(health: NonNullable<Context['health']>): void;
   close(): Promise<void>;
 }
 
@@ -55,6 +57,7 @@ export async function openApp(config: Config, options: OpenOptions = {}): Promis
   });
   const channels = createChannels(config, db);
   const reached = { url: config.publicUrl };
+  const watch: { health?: NonNullable<Context['health']> } = {};
   const contextOf = (actor: Actor, source: string, language: Language): Context => ({
     db,
     actor,
@@ -68,6 +71,7 @@ export async function openApp(config: Config, options: OpenOptions = {}): Promis
     get publicUrl() {
       return reached.url;
     },
+    ...(watch.health === undefined ? {} : { health: watch.health }),
     ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
   });
   const engine = createEngine(config, contextOf, channels, log);
@@ -79,6 +83,9 @@ export async function openApp(config: Config, options: OpenOptions = {}): Promis
     contextOf,
     servesAt: (url) => {
       reached.url ??= url;
+    },
+    watchedBy: (health) => {
+      watch.health = health;
     },
     contextFor: async (actorId, source, language) => {
       const actor = actorId === undefined ? ADMINISTRATOR : await resolveActor(db.pool, actorId, todayIn(config.timeZone));

@@ -90,6 +90,7 @@ async function work(config: Config): Promise<Working> {
     log: app.log,
   });
   const health = (): Promise<Health> => healthOf(app.db, attendant, worker);
+  app.watchedBy(health);
   const stop = async (): Promise<void> => {
     await worker.stop();
     await attendant.stop();

@@ -15,6 +15,7 @@ import { addServerCommands } from './commands/server.ts';
 import { addSetCommands } from './commands/sets.ts';
 import { addSettingCommands } from './commands/settings.ts';
 import { addUserCommands } from './commands/users.ts';
+import { addCodeCommands, addSystemCommands } from './commands/codes.ts';
 import { addWebhookCommands } from './commands/webhooks.ts';
 import { type Text, type TextCode, texts } from '../core/index.ts';
 
@@ -52,6 +53,8 @@ export function createProgram(cli: Cli): Command {
   addAccessCommands(cli, program);
   addSettingCommands(cli, program);
   addWebhookCommands(cli, program);
+  addCodeCommands(cli, program);
+  addSystemCommands(cli, program);
   addAuditCommands(cli, program);
   addPrivacyCommands(cli, program);
   addCatalogueCommands(cli, program);

@@ -79,6 +79,18 @@ export interface Progress {
   readonly total: number | null;
 }
 
+/** Queue and workers of the process that answers. */
+export interface ProcessHealth {
+  readonly queue: { readonly state: 'ok' | 'polling' };
+  readonly worker: {
+    readonly loops: readonly {
+      readonly name: string;
+      readonly state: 'idle' | 'busy' | 'failing';
+      readonly lastError: string | null;
+    }[];
+  };
+}
+
 /** Everything an operation may use beside its input. */
 export interface Context {
   readonly db: Database;
@@ -96,5 +108,7 @@ export interface Context {
   readonly doorbell: Doorbell;
   /** How letters leave this installation; tests of rooms that write to nobody have none. */
   readonly channels?: Channels;
+  /** How this process is; only a server that stays can tell. */
+  readonly health?: () => Promise<ProcessHealth>;
   readonly onProgress?: (progress: Progress) => void;
 }

@@ -11,6 +11,7 @@ export {
   type GrantRule,
   type KeyUse,
   type Origin,
+  type ProcessHealth,
   type Progress,
   type Queryable,
   type Rights,

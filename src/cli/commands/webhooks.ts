@@ -4,6 +4,7 @@ import {
   deleteWebhook,
   listDeliveries,
   listWebhooks,
+  retryDeliveries,
   updateWebhook,
   type WebhookDelivery,
   type WebhookView,
@@ -62,6 +63,13 @@ export function addWebhookCommands(cli: Cli, program: Command): void {
     cli.answer(
       (session) => session.perform(deleteWebhook, { id }),
       ({ deleted }) => screen.say('cli.webhooks.removed', { id: String(deleted) }),
+    ),
+  );
+
+  withId(cli, verb(cli, webhooks, 'retry', retryDeliveries.summary)).action((id: number) =>
+    cli.answer(
+      (session) => session.perform(retryDeliveries, { webhook: id }),
+      ({ retried }) => screen.say('cli.webhooks.retried', { count: retried }),
     ),
   );
 

@@ -11,6 +11,28 @@ export const usersTexts = {
   'history.credential_none': { en: 'None', de: 'Nicht gesetzt' },
   'history.credential_set': { en: 'Set', de: 'Gesetzt' },
   'history.credential_changed': { en: 'Changed', de: 'Geändert' },
+  'cli.group.codes': { en: 'code tables: their codes, added, reworded, retired', de: 'Codetabellen: Codes anlegen, umbenennen, stilllegen' },
+  'cli.codes.words': { en: 'its words in English and German', de: 'die Bezeichnung auf Englisch und Deutsch' },
+  'cli.codes.default': { en: 'make it the default of its table', de: 'zum Standard seiner Tabelle machen' },
+  'cli.codes.off': { en: 'retire it', de: 'stilllegen' },
+  'cli.codes.on': { en: 'bring it back', de: 'zurückholen' },
+  'cli.codes.saved': { en: '{table}: {code} is “{en}”, „{de}“.', de: '{table}: {code} ist “{en}”, „{de}“.' },
+  'cli.codes.retired': { en: 'retired', de: 'stillgelegt' },
+  'cli.group.system': { en: 'how the installation is', de: 'wie es der Installation geht' },
+  'users.code_exists': { en: 'The table {table} already has a code {code}.', de: 'Die Tabelle {table} hat bereits einen Code {code}.' },
+  'users.code_not_found': { en: 'The table {table} has no code {code}.', de: 'Die Tabelle {table} hat keinen Code {code}.' },
+  'users.code_table_closed': {
+    en: 'Muster gives the codes of {table} a meaning; none can be added or retired. Their words can be changed.',
+    de: 'Muster gibt den Codes von {table} eine Bedeutung; es kann keiner hinzukommen oder stillgelegt werden. Die Bezeichnungen sind änderbar.',
+  },
+  'users.code_is_default': {
+    en: '{code} is the default. Make another code the default first.',
+    de: '{code} ist der Standard. Bitte zuerst einen anderen Code zum Standard machen.',
+  },
+  'users.code_retired': {
+    en: '{code} is retired and cannot be the default. Bring it back first.',
+    de: '{code} ist stillgelegt und kann nicht Standard sein. Bitte zuerst zurückholen.',
+  },
   'users.search_empty': {
     en: 'Please give at least one word to search for.',
     de: 'Bitte mindestens ein Wort angeben, nach dem gesucht werden soll.',

@@ -37,6 +37,7 @@ export const webhooksTexts = {
     de: 'Sein Geheimnis, das nur dieses eine Mal gezeigt wird: {secret}',
   },
   'cli.webhooks.removed': { en: 'Webhook {id} has been removed.', de: 'Webhook {id} ist entfernt.' },
+  'cli.webhooks.retried': { en: 'Deliveries that are tried again: {count}', de: 'Zustellungen, die noch einmal versucht werden: {count}' },
   'cli.webhooks.count': { en: 'Webhooks: {count}', de: 'Webhooks: {count}' },
   'cli.webhooks.address': { en: 'Address', de: 'Adresse' },
   'cli.webhooks.told': { en: 'Told of', de: 'Erfährt von' },

@@ -51,3 +51,28 @@ export const listDeliveries = operation({
     return { deliveries, next: rows.length > input.limit ? (deliveries.at(-1)?.id ?? null) : null };
   },
 });
+
+export const retryDeliveries = operation({
+  name: 'webhook.retry',
+  summary: { en: 'Tries deliveries again that were given up', de: 'Versucht aufgegebene Zustellungen noch einmal' },
+  privilege: 'settings:write',
+  input: z.strictObject({
+    webhook: id,
+    delivery: id.optional().describe('Only this one; all that were given up when left out'),
+  }),
+  output: z.object({ retried: count }),
+  audit: (input, output) => ({
+    entity: 'webhook',
+    id: input.webhook,
+    detail: { delivery: input.delivery ?? null, retried: output?.retried ?? null },
+  }),
+  run: async (ctx, input) => {
+    await requireWebhook(ctx.db.pool, input.webhook);
+    // With all its attempts before it again: the other side has been mended.
+    const { rowCount } = await ctx.db.pool.query(sql`
+      update webhook_deliveries d set state = 'waiting', attempts = 0, next_at = now()
+      where d.webhook_id = ${input.webhook}::bigint and d.state = 'failed'
+        and (${input.delivery ?? null}::bigint is null or d.id = ${input.delivery ?? null}::bigint)`);
+    return { retried: rowCount ?? 0 };
+  },
+});
