@@ -1,15 +1,11 @@
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { Card, NoPermission, Page } from '../../components/index.ts';
-import { useCan } from '../../lib/access.ts';
-import { SECTIONS } from './sections.ts';
+import { useSections } from './sections.ts';
 
 export function AdministrationPage() {
   const { t } = useTranslation('administration');
-  const can = useCan();
-  const groups = SECTIONS.map(({ group, sections }) => ({ group, sections: sections.filter(({ needs }) => can(needs)) })).filter(
-    ({ sections }) => sections.length > 0,
-  );
+  const groups = useSections();
   return (
     <Page title={t('title')}>
       {groups.length === 0 && (

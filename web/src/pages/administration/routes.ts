@@ -10,7 +10,12 @@ export const administrationRoutes = [
       (module) => module.AdministrationPage,
     ),
   ),
-  createRoute({ getParentRoute: () => rootRoute, path: '/administration/roles', staticData: { needs: 'access:read' } }).lazy(() =>
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: '/administration/roles',
+    staticData: { needs: 'access:read' },
+    validateSearch: rolesSearch,
+  }).lazy(() =>
     page(
       ['administration', 'admin-access'],
       () => import('./roles/roles-page.tsx'),
@@ -45,7 +50,7 @@ export const administrationRoutes = [
       (module) => module.ProvidersPage,
     ),
   ),
-  createRoute({ getParentRoute: () => rootRoute, path: '/administration/sessions', staticData: { needs: 'access:read' } }).lazy(() =>
+  createRoute({ getParentRoute: () => rootRoute, path: '/administration/sessions', staticData: { needs: 'access:sign-in' } }).lazy(() =>
     page(
       ['administration', 'admin-access'],
       () => import('./sessions/sessions-page.tsx'),
@@ -59,7 +64,12 @@ export const administrationRoutes = [
       (module) => module.LibraryPage,
     ),
   ),
-  createRoute({ getParentRoute: () => rootRoute, path: '/administration/code-tables', staticData: { needs: 'settings:read' } }).lazy(() =>
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: '/administration/code-tables',
+    staticData: { needs: 'settings:read' },
+    validateSearch: tableSearch,
+  }).lazy(() =>
     page(
       ['administration', 'admin-library'],
       () => import('./code-tables/code-tables-page.tsx'),
@@ -87,18 +97,42 @@ export const administrationRoutes = [
       (module) => module.ImportPage,
     ),
   ),
-  createRoute({ getParentRoute: () => rootRoute, path: '/administration/webhooks', staticData: { needs: 'settings:read' } }).lazy(() =>
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: '/administration/webhooks',
+    staticData: { needs: 'settings:read' },
+    validateSearch: webhooksSearch,
+  }).lazy(() =>
     page(
       ['administration', 'admin-system'],
       () => import('./webhooks/webhooks-page.tsx'),
       (module) => module.WebhooksPage,
     ),
   ),
-  createRoute({ getParentRoute: () => rootRoute, path: '/administration/audit', staticData: { needs: 'audit:read' } }).lazy(() =>
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: '/administration/audit',
+    staticData: { needs: 'audit:read' },
+    validateSearch: auditSearch,
+  }).lazy(() =>
     page(
       ['administration', 'admin-system'],
       () => import('./audit/audit-page.tsx'),
       (module) => module.AuditPage,
+    ),
+  ),
+  createRoute({ getParentRoute: () => rootRoute, path: '/administration/retention', staticData: { needs: 'settings:read' } }).lazy(() =>
+    page(
+      ['administration', 'admin-system'],
+      () => import('./retention/retention-page.tsx'),
+      (module) => module.RetentionPage,
+    ),
+  ),
+  createRoute({ getParentRoute: () => rootRoute, path: '/administration/erasures', staticData: { needs: 'users:delete' } }).lazy(() =>
+    page(
+      ['administration', 'admin-system'],
+      () => import('./erasures/erasures-page.tsx'),
+      (module) => module.ErasuresPage,
     ),
   ),
   createRoute({ getParentRoute: () => rootRoute, path: '/administration/health', staticData: { needs: 'settings:read' } }).lazy(() =>
@@ -109,3 +143,56 @@ export const administrationRoutes = [
     ),
   ),
 ] as const;
+
+const DAY = /^\d{4}-\d\d-\d\d$/;
+type Given = Record<string, unknown>;
+
+/** Those that are words in the address; a number in it is read as one. */
+function words<const Name extends string>(given: Given, ...names: readonly Name[]): { readonly [Each in Name]?: string } {
+  const found = names.flatMap((name) => {
+    const value = given[name];
+    return (typeof value === 'string' || typeof value === 'number') && value !== '' ? [[name, String(value)]] : [];
+  });
+  return Object.fromEntries(found) as { readonly [Each in Name]?: string }; // of those very names
+}
+
+function rolesSearch(given: Given): { readonly view?: 'holders'; readonly role?: string; readonly patrons?: true } {
+  return {
+    ...(given['view'] === 'holders' ? { view: 'holders' } : {}),
+    ...words(given, 'role'),
+    ...(given['patrons'] === true ? { patrons: true } : {}),
+  };
+}
+
+function tableSearch(given: Given): { readonly table?: string } {
+  return words(given, 'table');
+}
+
+function webhooksSearch(given: Given): { readonly webhook?: number; readonly state?: 'waiting' | 'delivered' | 'failed' } {
+  const { webhook, state } = given;
+  return {
+    ...(typeof webhook === 'number' && Number.isSafeInteger(webhook) ? { webhook } : {}),
+    ...(state === 'waiting' || state === 'delivered' || state === 'failed' ? { state } : {}),
+  };
+}
+
+export interface AuditSearch {
+  readonly actor?: string;
+  readonly operation?: string;
+  readonly entity?: string;
+  readonly id?: string;
+  readonly text?: string;
+  readonly outcome?: 'done' | 'refused' | 'failed';
+  readonly from?: string;
+  readonly to?: string;
+}
+
+function auditSearch(given: Given): AuditSearch {
+  const { outcome, from, to } = given;
+  return {
+    ...words(given, 'actor', 'operation', 'entity', 'id', 'text'),
+    ...(outcome === 'done' || outcome === 'refused' || outcome === 'failed' ? { outcome } : {}),
+    ...(typeof from === 'string' && DAY.test(from) ? { from } : {}),
+    ...(typeof to === 'string' && DAY.test(to) ? { to } : {}),
+  };
+}

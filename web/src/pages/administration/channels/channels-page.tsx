@@ -1,14 +1,104 @@
+import { Button } from '@mantine/core';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Card, EmptyState, Page } from '../../../components/index.ts';
-import { useAdministrationCrumbs } from '../crumbs.ts';
+import { type AppProblem, api, asProblem, type Output, useApi } from '../../../api/index.ts';
+import { Answer, Card, ChangedIcon, Notice, RefreshIcon } from '../../../components/index.ts';
+import { useCan } from '../../../lib/access.ts';
+import { useFormat } from '../../../lib/format.ts';
+import { AdminPage } from '../parts/admin-page.tsx';
+import { ProblemNotice } from '../parts/form-dialog.tsx';
+
+type Channel = Output<'channel.show'>['channels'][number];
 
 export function ChannelsPage() {
   const { t } = useTranslation('admin-library');
+  const channels = useApi('channel.show', {});
   return (
-    <Page title={t('channels_title')} crumbs={useAdministrationCrumbs()}>
-      <Card>
-        <EmptyState title={t('channels_title')} />
-      </Card>
-    </Page>
+    <AdminPage title={t('channels_title')} sub={t('channels_sub')}>
+      <Answer of={channels}>{(answer) => answer.channels.map((channel) => <ChannelCard key={channel.channel} channel={channel} />)}</Answer>
+    </AdminPage>
+  );
+}
+
+function ChannelCard({ channel }: { readonly channel: Channel }) {
+  const { t } = useTranslation('admin-library');
+  const can = useCan();
+  const [busy, setBusy] = useState(false);
+  const [result, setResult] = useState<Output<'channel.test'> | null>(null);
+  const [problem, setProblem] = useState<AppProblem | null>(null);
+  const test = async (): Promise<void> => {
+    setBusy(true);
+    setProblem(null);
+    setResult(null);
+    try {
+      setResult(await api('channel.test', { channel: channel.channel }));
+    } catch (error) {
+      setProblem(asProblem(error));
+    } finally {
+      setBusy(false);
+    }
+  };
+  const { kind } = channel;
+  return (
+    <Card
+      title={t(`channel_${channel.channel}`)}
+      right={
+        kind !== null &&
+        can('settings:write') && (
+          <Button leftSection={<RefreshIcon />} loading={busy} onClick={() => void test()}>
+            {t('channel_test')}
+          </Button>
+        )
+      }
+    >
+      <div className="stackv">
+        <dl className="dl">
+          <dt>{t('channel_way')}</dt>
+          <dd>{kind === null ? t('channel_unset') : t(`kind_${kind}`)}</dd>
+          <dt>{t('channel_state')}</dt>
+          <dd>{t(channel.enabled ? 'channel_on' : 'channel_off')}</dd>
+          {Object.entries(channel.details).map(([name, value]) => (
+            <Detail key={name} name={name} value={value} />
+          ))}
+        </dl>
+        {kind === null && (
+          <Notice tone="info" title={t('channel_unset_title')}>
+            {t('channel_unset_text')}
+          </Notice>
+        )}
+        {kind === 'mailbox' && (
+          <Notice tone="info" title={t('channel_mailbox_title')}>
+            {t('channel_mailbox_text')}
+          </Notice>
+        )}
+        {problem !== null && <ProblemNotice problem={problem} />}
+        {result !== null && <TestResult result={result} />}
+      </div>
+    </Card>
+  );
+}
+
+/** What the channel says of itself, under its own names. */
+function Detail({ name, value }: { readonly name: string; readonly value: string | number | boolean | null }) {
+  const { t } = useTranslation('admin-library');
+  return (
+    <>
+      <dt className="mono small">{name}</dt>
+      <dd>{value === null ? t('value_none') : typeof value === 'boolean' ? t(value ? 'value_yes' : 'value_no') : String(value)}</dd>
+    </>
+  );
+}
+
+function TestResult({ result }: { readonly result: Output<'channel.test'> }) {
+  const { t } = useTranslation('admin-library');
+  const { number } = useFormat();
+  return result.reachable ? (
+    <Notice tone="info" icon={ChangedIcon} title={t('channel_reached')} live>
+      {t('channel_took', { time: number(result.milliseconds) })}
+    </Notice>
+  ) : (
+    <Notice tone="fail" title={t('channel_not_reached')} live>
+      {result.reason}
+    </Notice>
   );
 }

@@ -1,0 +1,47 @@
+import './administration.css';
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Page } from '../../../components/index.ts';
+import { useAdministrationCrumbs } from '../crumbs.ts';
+import { useSections } from '../sections.ts';
+
+interface AdminPageProps {
+  readonly title: string;
+  /** What the page is for, in one sentence. */
+  readonly sub?: ReactNode;
+  readonly beside?: ReactNode;
+  readonly actions?: ReactNode;
+  readonly children: ReactNode;
+}
+
+/** A page of the administration: its menu at the side holds what one may see; on a phone the overview is the menu. */
+export function AdminPage({ children, ...page }: AdminPageProps) {
+  const { t } = useTranslation('administration');
+  const crumbs = useAdministrationCrumbs();
+  return (
+    <div className="adm">
+      <nav className="adm-menu" aria-label={t('title')}>
+        {useSections().map(({ group, sections }) => (
+          <div key={group}>
+            <p>{t(group)}</p>
+            <ul>
+              {sections.map(({ to, title }) => (
+                <li key={to}>
+                  <Link to={to} activeOptions={{ includeSearch: false }}>
+                    {t(title)}
+                  </Link>
+                </li>
+              ))}
+            </ul>
+          </div>
+        ))}
+      </nav>
+      <div>
+        <Page {...page} crumbs={crumbs}>
+          <div className="stackv">{children}</div>
+        </Page>
+      </div>
+    </div>
+  );
+}
