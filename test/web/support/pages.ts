@@ -34,6 +34,8 @@ export interface OpenOptions {
   readonly height?: number;
   /** Messages in the browser's console that the test brings about. */
   readonly expected?: RegExp;
+  /** The page watches a run: a stream stays open, so the network is never idle. */
+  readonly live?: boolean;
 }
 
 export interface WebBench {
@@ -96,7 +98,7 @@ export function useWeb(test: Pick<TestDatabase, 'url' | 'db'>, options: TestServ
 
   return {
     server,
-    open: async (path, { as, language = 'en', scheme = 'light', width = 1440, height = 900, expected } = {}) => {
+    open: async (path, { as, language = 'en', scheme = 'light', width = 1440, height = 900, expected, live = false } = {}) => {
       if (browser === undefined) throw new Error('The browser exists only while tests run.');
       const context = await browser.newContext({
         viewport: { width, height },
@@ -119,7 +121,8 @@ export function useWeb(test: Pick<TestDatabase, 'url' | 'db'>, options: TestServ
       });
       const page = await context.newPage();
       await page.goto(`${server.url}${path}`);
-      await settled(page);
+      if (live) await page.getByRole('heading', { level: 1 }).waitFor();
+      else await settled(page);
       return page;
     },
   };

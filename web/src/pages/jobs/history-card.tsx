@@ -98,7 +98,7 @@ function useColumns(): readonly Column<Job>[] {
       id: 'outcome',
       label: t('history.outcome'),
       cell: ({ state, state_text: text, counts, undone_by: undone }) => (
-        <span className="row wrap">
+        <span className="row wrap job-outcome">
           <RunStateBadge state={state} text={text} counts={counts} />
           {undone.length > 0 && (
             <span className="badge conflict">

@@ -91,7 +91,6 @@ function Job({ id }: { readonly id: number }) {
             <ReasonsCard report={data} />
             <ChangesCard report={data} />
             <LettersCard report={data} />
-            <UsersCard report={data} />
           </div>
           <aside className="stackv" aria-label={t('beside')}>
             <Undo report={data} />
@@ -99,6 +98,7 @@ function Job({ id }: { readonly id: number }) {
             <TrailCard report={data} />
           </aside>
         </div>
+        <UsersCard report={data} />
       </div>
     </Page>
   );

@@ -23,25 +23,27 @@ export function Phases({ report, watch }: PhasesProps) {
   const { t } = useTranslation('jobs');
   const phases = [useFrozen(report), useChanging(report, watch), useLetters(report), useDone(report)].filter((phase) => phase !== null);
   return (
-    <ol className={`card phases of-${phases.length}`} aria-label={t('phase.label')}>
-      {phases.map(({ key, title, detail, step }) => (
-        <li key={key} className={`phase ${step}`} aria-current={step === 'on' || step === 'held' ? 'step' : undefined}>
-          <span className="c" aria-hidden="true">
-            {step === 'done' && <CheckIcon />}
-            {step === 'on' && <span className="dot" />}
-            {step === 'held' && <PauseIcon />}
-            {step === 'stopped' && <CloseIcon />}
-          </span>
-          <div>
-            <b>{title}</b>
-            <span>{detail}</span>
-          </div>
-        </li>
-      ))}
-      <li className="vh" role="status">
+    <div>
+      <ol className={`card phases of-${phases.length}`} aria-label={t('phase.label')}>
+        {phases.map(({ key, title, detail, step }) => (
+          <li key={key} className={`phase ${step}`} aria-current={step === 'on' || step === 'held' ? 'step' : undefined}>
+            <span className="c" aria-hidden="true">
+              {step === 'done' && <CheckIcon />}
+              {step === 'on' && <span className="dot" />}
+              {step === 'held' && <PauseIcon />}
+              {step === 'stopped' && <CloseIcon />}
+            </span>
+            <div>
+              <b>{title}</b>
+              <span>{detail}</span>
+            </div>
+          </li>
+        ))}
+      </ol>
+      <span className="vh" role="status">
         {report.finished_at !== null ? report.state_text : spokenShare(watch, report)}
-      </li>
-    </ol>
+      </span>
+    </div>
   );
 }
 

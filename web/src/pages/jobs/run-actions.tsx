@@ -57,12 +57,13 @@ export function RunActions({ report }: { readonly report: Report }) {
 /** Holds the run's letters back, or lets them go on. */
 function LetterControls({ report }: { readonly report: Report }) {
   const { t } = useTranslation('jobs');
-  const { waiting, held } = ledgerOf(report);
+  const { waiting, held, toPrint } = ledgerOf(report);
   const pauses = useApi('outbox.pauses', {}, { enabled: waiting > 0 });
   const pause = useApiMutation('outbox.pause', { invalidates: [...MOVES, 'outbox.pauses'] });
   const resume = useApiMutation('outbox.resume', { invalidates: [...MOVES, 'outbox.pauses'] });
   const paused = held > 0 && (pauses.data?.pauses ?? []).some(({ run_id: run }) => run === report.id);
-  if (waiting === 0 || report.finished_at === null) return null;
+  // What is printed goes out by hand.
+  if (waiting - toPrint === 0 || report.finished_at === null) return null;
   return paused ? (
     <Button
       variant="default"

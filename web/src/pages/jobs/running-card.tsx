@@ -27,7 +27,7 @@ export function RunningCard() {
               <Drawn style={{ color: job.state === 'PAUSED' ? 'var(--skip-text)' : 'var(--accent-text)' }} />
               <div className="grow">
                 <div className="row wrap">
-                  <TextLink to="/jobs/$id" params={{ id: String(job.id) }} className="name">
+                  <TextLink to="/jobs/$id" params={{ id: String(job.id) }} className="name strong">
                     {job.name}
                   </TextLink>
                   <span className={job.state === 'PAUSED' ? 'badge warn plain' : 'badge ok plain'}>{job.state_text}</span>

@@ -24,7 +24,7 @@ export function WaitingCard() {
             <li key={job.id}>
               <Drawn style={{ color: forApproval ? 'var(--accent-text)' : 'var(--skip-text)' }} />
               <div className="grow">
-                <TextLink to="/jobs/$id" params={{ id: String(job.id) }} className="name">
+                <TextLink to="/jobs/$id" params={{ id: String(job.id) }} className="name strong">
                   {job.name}
                 </TextLink>
                 <p className="t2 small">
