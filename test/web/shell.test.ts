@@ -83,6 +83,29 @@ it('is used without a mouse', async () => {
   expect(await page.getByRole('dialog').count()).toBe(0);
 });
 
+it('lets keys without Ctrl be switched off, in this browser for good', async () => {
+  const page = await web.open('/', { as: 'administrator' });
+  await page.keyboard.press('?');
+  await page.getByRole('checkbox', { name: 'Keys without Ctrl' }).click();
+  await page.keyboard.press('Escape');
+  await page.reload();
+  await page.getByRole('heading', { level: 1, name: 'Start' }).waitFor();
+  await page.keyboard.press('g');
+  await page.keyboard.press('u');
+  await page.keyboard.press('?');
+  expect(await page.getByRole('dialog').count()).toBe(0);
+  expect(new URL(page.url()).pathname).toBe('/');
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox', { name: 'Find or do anything' }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Keyboard shortcuts' }).click();
+  await page.getByRole('checkbox', { name: 'Keys without Ctrl' }).click();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('g');
+  await page.keyboard.press('u');
+  await page.getByRole('heading', { level: 1, name: 'Users' }).waitFor();
+});
+
 it('shows nobody what they may not see', async () => {
   const page = await web.open('/administration/keys', { as: 'manager' });
   await page.getByText('You may not see this').first().waitFor();

@@ -15,6 +15,19 @@ const known = createStore<readonly Shortcut[]>([]);
 
 export const useKnownShortcuts = (): readonly Shortcut[] => known.use();
 
+/** Where this browser keeps that somebody wants no keys that act without Ctrl: spoken input and tremor press them unawares. */
+const KEPT_OFF = 'muster.keys_off';
+
+const charactersOff = createStore(localStorage.getItem(KEPT_OFF) !== null);
+
+export const useCharactersOff = (): boolean => charactersOff.use();
+
+export function switchCharacters(on: boolean): void {
+  if (on) localStorage.removeItem(KEPT_OFF);
+  else localStorage.setItem(KEPT_OFF, '1');
+  charactersOff.set(!on);
+}
+
 /** Milliseconds in which the second key of two has to follow. */
 const SECOND_KEY_MS = 1_200;
 
@@ -40,7 +53,8 @@ export function useShortcutKeys(): void {
       const key = event.key.length === 1 ? event.key.toUpperCase() : event.key;
       const mod = event.metaKey || event.ctrlKey;
       const second = Date.now() - before.at < SECOND_KEY_MS ? `${before.key} ${key}` : '';
-      const pressed = mod ? [`mod+${key}`] : isWriting(event.target) || isBehindDialog() ? [] : [second, key];
+      const silent = isWriting(event.target) || isBehindDialog() || (charactersOff.get() && event.key.length === 1);
+      const pressed = mod ? [`mod+${key}`] : silent ? [] : [second, key];
       const found = pressed.map((keys) => known.get().findLast((each) => each.keys === keys)).find((each) => each !== undefined);
       before = { key: mod ? '' : key, at: Date.now() };
       if (found === undefined) return;

@@ -1,11 +1,12 @@
-import { Modal } from '@mantine/core';
+import { Checkbox, Modal } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Keys } from '../components/index.ts';
-import { keyNames, useKnownShortcuts } from '../lib/shortcuts.ts';
+import { keyNames, switchCharacters, useCharactersOff, useKnownShortcuts } from '../lib/shortcuts.ts';
 
 /** Every key that does something here and now. */
 export function ShortcutsOverview({ onClose }: { readonly onClose: () => void }) {
   const { t } = useTranslation();
+  const off = useCharactersOff();
   const groups = Map.groupBy(useKnownShortcuts(), (each) => each.group ?? t('shortcut.page'));
   return (
     <Modal opened onClose={onClose} title={t('nav.shortcuts')} size="lg" closeButtonProps={{ 'aria-label': t('action.close') }}>
@@ -26,6 +27,13 @@ export function ShortcutsOverview({ onClose }: { readonly onClose: () => void })
           </section>
         ))}
       </div>
+      <Checkbox
+        mt="md"
+        label={t('shortcut.characters')}
+        description={t('shortcut.characters_text')}
+        checked={!off}
+        onChange={(event) => switchCharacters(event.currentTarget.checked)}
+      />
     </Modal>
   );
 }
