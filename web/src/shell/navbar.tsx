@@ -63,7 +63,14 @@ function Item({ item: { to, label, icon: Drawn }, here, onGo, waiting }: ItemPro
   const { t } = useTranslation();
   const { number } = useFormat();
   return (
-    <Link to={to} className={here ? 'item on' : 'item'} activeProps={{}} aria-current={here ? 'page' : undefined} onClick={onGo}>
+    <Link
+      to={to}
+      className={here ? 'item on' : 'item'}
+      activeProps={{}}
+      activeOptions={{ exact: true }}
+      aria-current={here ? 'page' : undefined}
+      onClick={onGo}
+    >
       <Drawn />
       {t(label)}
       {waiting > 0 && (

@@ -86,8 +86,8 @@ function Words({ preview }: { readonly preview: Preview }) {
         <Say text={text} parts={parts} />
       </p>
       <OutcomeBar counts={preview} />
-      <p className="small t2">
-        <OutcomeCounts counts={preview} always={false} /> <span className="muted">{t('confirm.of', { count: preview.members })}</span>
+      <p className="row wrap small t2">
+        <OutcomeCounts counts={preview} /> <span className="muted">{t('confirm.of', { count: preview.members })}</span>
       </p>
       <ul className="nj-checks">
         {preview.changes.map((change, index) => (
@@ -116,14 +116,13 @@ function BackNotices({ preview }: { readonly preview: Preview }) {
   );
   const lost = [
     ...(letters > 0 ? [t('confirm.letters_lost', { count: letters })] : []),
-    ...(resets ? [t('confirm.passwords_lost')] : []),
     ...(resets && credentialsOf(draft) === null ? [t('confirm.no_letter_tells')] : []),
   ];
   return (
     <div className="stackv tight">
       {preview.changes.length > 0 && (
         <Notice tone="info" icon={UndoIcon} title={t('confirm.can')}>
-          {t('confirm.can_text', { count: preview.changes.length })}
+          {t('confirm.can_text', { count: preview.changes.length })} {resets && t('confirm.passwords_back')}
         </Notice>
       )}
       {lost.length > 0 && (

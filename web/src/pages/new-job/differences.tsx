@@ -9,6 +9,8 @@ export type PreviewedUser = Output<'job.preview_users'>['users'][number];
 
 export interface Difference {
   readonly key: string;
+  /** Field, or kind of row: the kind of change that is called so. */
+  readonly of: string;
   readonly label: string;
   readonly before: ReactNode;
   readonly after: ReactNode;
@@ -34,6 +36,7 @@ export function useDifferences(): (user: PreviewedUser) => readonly Difference[]
       .filter(([name]) => !QUIET.includes(name) || Object.keys(changed).length === 1)
       .map(([name, [before, after]]) => ({
         key: name,
+        of: name,
         label: fields.label(name),
         before: before === null ? null : <ValueText value={before} field={fields.field(name)} />,
         after: after === null ? null : <ValueText value={after} field={fields.field(name)} />,
@@ -44,11 +47,12 @@ export function useDifferences(): (user: PreviewedUser) => readonly Difference[]
       const after = isRecord(entry['after']) ? entry['after'] : {};
       const key = `${child}-${index}`;
       const label = fields.childLabel(child);
-      if (entry['op'] === 'add') return [{ key, label, before: null, after: nameOf(child, after) }];
-      if (entry['op'] === 'remove') return [{ key, label, before: nameOf(child, before), after: t('diff.removed') }];
+      if (entry['op'] === 'add') return [{ key, of: child, label, before: null, after: nameOf(child, after) }];
+      if (entry['op'] === 'remove') return [{ key, of: child, label, before: nameOf(child, before), after: t('diff.removed') }];
       const differing = Object.keys(after).filter((name) => JSON.stringify(after[name]) !== JSON.stringify(before[name]));
       return differing.map((name) => ({
         key: `${key}-${name}`,
+        of: child,
         label: `${label}: ${name === 'segment' ? t('segment.label') : fields.label(name, child)}`,
         before: <ValueText value={before[name]} field={fields.field(name, child)} />,
         after: <ValueText value={after[name]} field={fields.field(name, child)} />,

@@ -111,6 +111,7 @@ export function LetterPaper({ types }: LetterPaperProps) {
                       <p className="pf">{t('letter.segments', { count: one.sms.segments })}</p>
                     </div>
                   ))}
+                <p className="small muted nj-side">{t('letter.present')}</p>
                 {type.credentials && (
                   <p className="small muted row top nj-side">
                     <KeyIcon small />

@@ -26,14 +26,15 @@ export function LetterStep() {
   return <Answer of={types}>{({ types: all }) => <Letters all={all} />}</Answer>;
 }
 
-/** The types of letters a draft sends: the one that was chosen, and that which brings new credentials. */
-export function useLettersOf(all: readonly NotificationType[], draft: Draft) {
+/** The letters that go out with the plan: the one that was chosen, and that which brings new credentials. */
+function useLettersOf(all: readonly NotificationType[]) {
   const { i18n } = useTranslation();
-  const label = (type: NotificationType): string => (i18n.language === 'de' ? type.label_de : type.label_en);
-  const brings = credentialsOf(draft);
+  const { draft, preview } = useJob();
+  const sent = Object.keys(preview?.letters.by_type ?? {});
   return all
-    .filter((type) => type.code === draft.notify?.type || (type.credentials && brings !== null))
-    .map((type) => ({ code: type.code, label: label(type), credentials: type.credentials }));
+    .filter((type) => type.code === draft.notify?.type || (type.credentials && sent.includes(type.code)))
+    .map((type) => ({ code: type.code, label: i18n.language === 'de' ? type.label_de : type.label_en, credentials: type.credentials }))
+    .toSorted((a, b) => Number(a.credentials) - Number(b.credentials));
 }
 
 /** What the changes give people to get in with; null: nothing, or no letter that tells them. */
@@ -55,7 +56,7 @@ function Letters({ all }: { readonly all: readonly NotificationType[] }) {
   const { draft, update } = useJob();
   const usable = all.filter((type) => type.active && !type.credentials);
   const label = (type: NotificationType): string => (i18n.language === 'de' ? type.label_de : type.label_en);
-  const shown = useLettersOf(all, draft);
+  const shown = useLettersOf(all);
   const chosen = all.find((type) => type.code === draft.notify?.type);
   const put = (notify: Notify | null): void => update((before) => ({ ...before, notify }));
   const brings = credentialsOf(draft);

@@ -4,9 +4,11 @@ import { useTranslation } from 'react-i18next';
 import { useApi } from '../../api/index.ts';
 import {
   Card,
+  BeforeAfter,
   type Column,
   DataTable,
   MailIcon,
+  None,
   NoMatch,
   NumberText,
   OutcomeIcon,
@@ -14,12 +16,13 @@ import {
   usePages,
   UserName,
 } from '../../components/index.ts';
-import { DifferenceLines, type PreviewedUser, useDifferences } from './differences.tsx';
+import { type Difference, DifferenceLines, type PreviewedUser, useDifferences } from './differences.tsx';
 import { type Preview, useJob } from './job.ts';
 import { type NewJobSearch, OUTCOME_TABS, type OutcomeTab } from './search.ts';
 
 const PAGE = 50;
 const ROW_HEIGHT = 56;
+const MOST_COLUMNS = 4;
 
 /** Before → after of every member: all of them, or those with one outcome. */
 export function PreviewTable({ preview }: { readonly preview: Preview }) {
@@ -46,7 +49,7 @@ export function PreviewTable({ preview }: { readonly preview: Preview }) {
       resetScroll: false,
     });
   return (
-    <Card title={t('table.title')} flush>
+    <Card title={t('table.title')} className="nj-table" flush>
       <fieldset className="tabs nj-tabs">
         <legend className="vh">{t('table.which')}</legend>
         {tabs.map((each) => (
@@ -81,11 +84,18 @@ export function PreviewTable({ preview }: { readonly preview: Preview }) {
 function useColumns(preview: Preview): readonly Column<PreviewedUser>[] {
   const { t, i18n } = useTranslation(['new-job', 'common']);
   const differences = useDifferences();
+  const { plan, kinds } = useJob();
   const types = useApi('notification_type.list', {}, { enabled: preview.letters.recipients > 0, staleTime: 60_000 });
   const reasons = useMemo(() => {
     const known = [preview.reasons, ...preview.changes.flatMap((change) => [change.skipped_reasons, change.failed_reasons])];
     return new Map(known.flat().map(({ reason, text }) => [reason, text]));
   }, [preview]);
+  // Up to four changes have a column of their own; what they bring about beside stands in one more.
+  const named = [...new Set(plan.changes.map((change) => change['change']))];
+  const own = named.length > MOST_COLUMNS ? [] : named.flatMap((name) => kinds.find((kind) => kind.change === name) ?? []);
+  const isOwn = (of: string): boolean => own.some((kind) => kind.change === of);
+  const reasonOf = (user: PreviewedUser): string | undefined =>
+    user.reason === null ? undefined : (reasons.get(user.reason) ?? user.reason);
   const letter = (code: string): string => {
     const type = types.data?.types.find((each) => each.code === code);
     return type === undefined ? code : i18n.language === 'de' ? type.label_de : type.label_en;
@@ -95,7 +105,7 @@ function useColumns(preview: Preview): readonly Column<PreviewedUser>[] {
       id: 'user',
       label: t('table.user'),
       title: true,
-      width: '260px',
+      width: '220px',
       cell: (user) => (
         <span className="row nj-user">
           <OutcomeIcon outcome={user.outcome} bare />
@@ -110,14 +120,33 @@ function useColumns(preview: Preview): readonly Column<PreviewedUser>[] {
         </span>
       ),
     },
+    ...own.map((kind, index) => ({
+      id: kind.change,
+      label: kind.label,
+      emptyOnCard: (user: PreviewedUser) =>
+        differences(user).every((each) => each.of !== kind.change) && (index > 0 || user.reason === null),
+      cell: (user: PreviewedUser) => {
+        const items = differences(user).filter((each) => each.of === kind.change);
+        if (items.length > 0) return <Cell items={items} />;
+        if (index > 0 || user.outcome === 'changed') return <None />;
+        return <span className="same">{reasonOf(user) ?? t('table.stays')}</span>;
+      },
+    })),
     {
-      id: 'difference',
-      label: t('table.difference'),
+      id: 'others',
+      label: own.length === 0 ? t('table.difference') : t('table.also'),
+      emptyOnCard: (user) => own.length > 0 && differences(user).every((each) => isOwn(each.of)),
       cell: (user) => {
-        const items = differences(user);
-        if (items.length > 0) return <DifferenceLines items={items} />;
-        const said = user.reason === null ? undefined : (reasons.get(user.reason) ?? user.reason);
-        return <span className="same">{said ?? t('table.stays')}</span>;
+        const items = differences(user).filter((each) => !isOwn(each.of));
+        if (own.length === 0)
+          return items.length > 0 ? <DifferenceLines items={items} /> : <span className="same">{reasonOf(user) ?? t('table.stays')}</span>;
+        if (items.length === 0) return <None />;
+        const labels = [...new Set(items.map((each) => each.label))].join(', ');
+        return (
+          <span className="muted small" title={labels}>
+            {labels}
+          </span>
+        );
       },
     },
     ...(preview.letters.recipients === 0
@@ -126,7 +155,6 @@ function useColumns(preview: Preview): readonly Column<PreviewedUser>[] {
           {
             id: 'letter',
             label: t('table.letter'),
-            width: '220px',
             emptyOnCard: (user: PreviewedUser) => user.letters.length === 0,
             cell: (user: PreviewedUser) =>
               user.letters.length === 0 ? (
@@ -134,10 +162,22 @@ function useColumns(preview: Preview): readonly Column<PreviewedUser>[] {
               ) : (
                 <span className="o t2">
                   <MailIcon small />
-                  {user.letters.map(letter).join(', ')}
+                  <span>{user.letters.map(letter).join(', ')}</span>
                 </span>
               ),
           },
         ]),
   ];
+}
+
+function Cell({ items }: { readonly items: readonly Difference[] }) {
+  const { t } = useTranslation('new-job');
+  const [first] = items;
+  if (first === undefined) return null;
+  return (
+    <>
+      <BeforeAfter before={first.before} after={first.after} />
+      {items.length > 1 && <span className="muted small nj-block">{t('diff.more', { count: items.length - 1 })}</span>}
+    </>
+  );
 }

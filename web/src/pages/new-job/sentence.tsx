@@ -4,7 +4,7 @@ import { CalendarIcon, ChevronDownIcon, type FormValue } from '../../components/
 import { filterText } from './condition.ts';
 import { type DraftChange, isRecord } from './draft.ts';
 import { type KindOfChange, modeOf, schemaOf, shapeOf, verbOf } from './kinds.ts';
-import { Say, useFields, useSpan, ValueText } from './words.tsx';
+import { Say, useFields, useInSentence, useSpan, ValueText } from './words.tsx';
 
 interface SentenceProps {
   readonly kind: KindOfChange;
@@ -54,6 +54,7 @@ const empty = (value: unknown): boolean => value === undefined || value === '';
 function FieldSentence({ kind, change, open, onEdit }: SentenceProps) {
   const { t } = useTranslation('new-job');
   const fields = useFields();
+  const small = useInSentence();
   const span = useSpan();
   const { input } = change;
   const mode = modeOf(input);
@@ -70,12 +71,12 @@ function FieldSentence({ kind, change, open, onEdit }: SentenceProps) {
     <Say
       text={t(`sentence.field.${mode}`)}
       parts={{
-        field: <b>{kind.label}</b>,
+        field: <b>{small(kind.label)}</b>,
         value: token(value, mode === 'column' ? <bdi>{String(value)}</bdi> : <ValueText value={value} field={field} />),
         span: token(moved, moved),
         base: (
           <Token part="base" open={open} onEdit={onEdit}>
-            {fields.label(String(input['relative_to'] ?? ''))}
+            {small(fields.label(String(input['relative_to'] ?? '')))}
           </Token>
         ),
         end: input['end_of_month'] === true && mode !== 'end_of_month' ? t('sentence.end_of_month') : '',
@@ -91,6 +92,7 @@ function FieldSentence({ kind, change, open, onEdit }: SentenceProps) {
 
 function RowsSentence({ kind, change, open, onEdit }: SentenceProps) {
   const { t, i18n } = useTranslation('new-job');
+  const small = useInSentence();
   const verb = verbOf(kind, change.input);
   const given = change.input[verb];
   const content = isRecord(given) ? given : {};
@@ -102,7 +104,7 @@ function RowsSentence({ kind, change, open, onEdit }: SentenceProps) {
     <Say
       text={text}
       parts={{
-        rows: <b>{kind.label}</b>,
+        rows: <b>{small(kind.label)}</b>,
         verb: <b>{verb}</b>,
         content: (
           <ContentTokens child={kind.change} content={both ? of('set') : content} part={both ? 'set' : verb} open={open} onEdit={onEdit} />
@@ -144,6 +146,7 @@ interface ContentTokensProps {
 function ContentTokens({ child, content, part, open, onEdit }: ContentTokensProps) {
   const { t } = useTranslation('new-job');
   const words = useFieldWords(child);
+  const small = useInSentence();
   const given = Object.entries(content).filter(([, value]) => !empty(value));
   if (given.length === 0) {
     return (
@@ -162,7 +165,7 @@ function ContentTokens({ child, content, part, open, onEdit }: ContentTokensProp
             t('field.any')
           ) : (
             <>
-              <span className="nj-label">{label}</span> {name.endsWith('_empty') ? '' : <ValueText value={value} field={field} />}
+              <span className="nj-label">{small(label)}</span> {name.endsWith('_empty') ? '' : <ValueText value={value} field={field} />}
             </>
           )}
         </Token>

@@ -131,7 +131,7 @@ function ChosenSet() {
     <Card title={t('set.chosen')}>
       <Answer of={set} loading={<LoadingRows rows={2} />}>
         {({ id, name, members, where, kind }) => (
-          <>
+          <div className="stackv tight">
             <p className="nj-hero">
               <NumberText value={members ?? 0} />
             </p>
@@ -144,7 +144,7 @@ function ChosenSet() {
             {where !== null && <p className="ftext mono small nj-wrap">{where}</p>}
             <p className="small muted">{kind === 'logical' ? t('set.logical_text') : t('set.itemized_text')}</p>
             {members === 0 && <Notice tone="warn" title={t('set.empty')} live />}
-          </>
+          </div>
         )}
       </Answer>
     </Card>

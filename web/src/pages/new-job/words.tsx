@@ -135,6 +135,12 @@ function useRelative(): (text: string) => string {
   };
 }
 
+/** A label in the middle of a sentence: in English small, unless it is an abbreviation. */
+export function useInSentence(): (label: string) => string {
+  const { i18n } = useTranslation();
+  return (label) => (i18n.language === 'en' && /^[A-Z][a-z]/.test(label) ? label.charAt(0).toLowerCase() + label.slice(1) : label);
+}
+
 /** A text with parts of the page in it: `{name}` stands for each. */
 export function Say({ text, parts }: { readonly text: string; readonly parts: Readonly<Record<string, ReactNode>> }) {
   return text.split(/(\{\w+\})/).map((piece, index) => {
