@@ -33,6 +33,8 @@ export function useSelection(total: number): SelectionState {
       return before.mode === 'some' ? { mode: 'some', ids: listed } : { mode: 'all', except: listed };
     });
   }, []);
+  // Stays the same function, so that an effect may depend on it.
+  const clear = useCallback(() => setSelection(NOBODY), []);
   return useMemo(() => {
     const has = (id: string): boolean => (selection.mode === 'some' ? selection.ids.has(id) : !selection.except.has(id));
     return {
@@ -43,7 +45,7 @@ export function useSelection(total: number): SelectionState {
       put,
       all: () => setSelection({ mode: 'all', except: new Set() }),
       only: (ids) => setSelection({ mode: 'some', ids: new Set(ids) }),
-      clear: () => setSelection(NOBODY),
+      clear,
     };
-  }, [selection, total, put]);
+  }, [selection, total, put, clear]);
 }

@@ -10,6 +10,7 @@ const SHOWN_MS = 8_000;
 export function toast(message: ReactNode, undo?: () => void): void {
   const id = notifications.show({
     autoClose: SHOWN_MS,
+    closeButtonProps: { 'aria-label': i18next.t('action.close') },
     withBorder: false,
     message:
       undo === undefined ? (
@@ -37,6 +38,7 @@ export function toastProblem(error: unknown): void {
   const problem = asProblem(error);
   notifications.show({
     autoClose: false,
+    closeButtonProps: { 'aria-label': i18next.t('action.close') },
     title: problem.code.startsWith('web.') ? i18next.t('state.unreachable') : problem.message,
     message: <span className="mono">{[problem.code, problem.requestId].filter((part) => part !== null).join(' · ')}</span>,
     role: 'alert',
