@@ -76,11 +76,10 @@ function Users() {
   const wrong = rows.problem?.code.startsWith('filters.') === true ? rows.problem.message : null;
   const total = wrong !== null ? 0 : (few ?? counted.data?.total ?? null);
   const selection = useSelection(total ?? rows.rows.length);
-  const { clear } = selection;
   const words = `${search.text ?? ''}\n${search.where ?? ''}`;
   // Who was selected in one list is not in the next.
   // biome-ignore lint/correctness/useExhaustiveDependencies: only when the list is another
-  useEffect(() => clear(), [words, clear]);
+  useEffect(() => selection.clear(), [words]);
 
   const chosen = () => chosenOf(selection.selection, search, total ?? 0);
   const tooMany = selection.selection.mode === 'all' && search.text !== undefined && (total ?? 0) > MOST_BY_WORDS;

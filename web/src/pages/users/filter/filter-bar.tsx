@@ -85,7 +85,7 @@ export function FilterBar({ filter, where, onChange, problem }: FilterBarProps) 
           </button>
         )}
       </SentenceFilter>
-      <FilterText key={where} where={where} onChange={onChange} problem={problem} />
+      <FilterText key={`${where} ${problem ?? ''}`} where={where} onChange={onChange} problem={problem} />
     </div>
   );
 }

@@ -31,7 +31,7 @@ export function FilterText({ where, onChange, problem }: FilterTextProps) {
         <button type="button" className="link-button" onClick={() => setDraft(where)} aria-label={t('filter.edit_text')}>
           {t('common:action.edit')}
         </button>
-        {where !== '' && (
+        {where !== '' && isSecureContext && (
           <button
             type="button"
             className="link-button"

@@ -85,12 +85,14 @@ export function PasswordDialog({ user, name, onClose, onIssued }: PasswordDialog
               <Button variant="filled" leftSection={<PrintIcon />} onClick={() => print()}>
                 {t('password.print')}
               </Button>
-              <Button
-                leftSection={<CopyIcon />}
-                onClick={() => void navigator.clipboard.writeText(slip.secret).then(() => toast(t('password.copied')))}
-              >
-                {t('filter.copy')}
-              </Button>
+              {isSecureContext && (
+                <Button
+                  leftSection={<CopyIcon />}
+                  onClick={() => void navigator.clipboard.writeText(slip.secret).then(() => toast(t('password.copied')))}
+                >
+                  {t('filter.copy')}
+                </Button>
+              )}
             </div>
           </>
         )}
