@@ -1,0 +1,173 @@
+import { beforeAll, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { useTestDatabase } from '../support/database.ts';
+import { type Library, makeLibrary } from './screenshots/library.ts';
+import { expectAccessible, expectNoSidewaysScroll, settled, useWeb } from './support/pages.ts';
+
+const test = useTestDatabase();
+const web = useWeb(test);
+let library: Library | undefined;
+beforeAll(async () => {
+  library = await makeLibrary(web.server.app);
+});
+
+/** Calls an operation as the person whose page it is, without the page. */
+function call(page: Page, name: string, input: object): Promise<{ readonly status: number; readonly code: string | undefined }> {
+  return page.evaluate(
+    async ([operation, body]) => {
+      const { csrf } = (await (await fetch('/api/session')).json()) as { csrf: string };
+      const answer = await fetch(`/api/operations/${operation}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-csrf-token': csrf },
+        body,
+      });
+      const said = (await answer.json()) as { code?: string };
+      return { status: answer.status, code: said.code };
+    },
+    [name, JSON.stringify(input)] as const,
+  );
+}
+
+it('imports a file: a bad row is told with its line, the others are written by a run', async () => {
+  const page = await web.open('/administration/import', { as: 'administrator' });
+  const csv = [
+    'primary_id,first_name,last_name,expiry_date',
+    'imp1,Ada,One,2028-01-31',
+    'imp2,Bo,Two,soon',
+    'imp3,Cy,Three,2028-02-29',
+  ].join('\n');
+  await page.getByLabel('File with users').setInputFiles({ name: 'term.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) });
+  await page.getByRole('button', { name: 'Check the file' }).click();
+  const rejected = page.getByRole('table', { name: 'Rejected records' });
+  await rejected.waitFor();
+  expect(await rejected.getByRole('row').nth(1).textContent()).toMatch(/^3.*expiry_date/);
+  await expectAccessible(page);
+  const there = async () =>
+    (
+      await test.db.pool.query<{ ids: string[] }>(
+        `select array_agg(u.primary_id order by u.primary_id) as ids from users u where u.primary_id like 'imp_'`,
+      )
+    ).rows[0]?.ids;
+  expect(await there()).toBeNull();
+  await page.getByRole('button', { name: 'Import 2 users' }).click();
+  await page.getByText('2 users written').waitFor();
+  expect(await there()).toEqual(['imp1', 'imp3']);
+  await page.getByRole('link', { name: /^Run \d+$/ }).click();
+  await page.waitForURL('**/jobs/*');
+  await page.getByRole('heading', { level: 1, name: /term\.csv/ }).waitFor();
+});
+
+it('makes a key that is shown once and works until it is revoked', async () => {
+  const page = await web.open('/administration/keys', { as: 'administrator' });
+  await page.getByRole('button', { name: 'New key' }).click();
+  await page.getByLabel('Name of the program').fill('Discovery');
+  await page.getByLabel('Reads only, changes nothing').check();
+  await page.getByRole('button', { name: 'Save' }).click();
+  const key = (await page.locator('.adm-secret code').textContent()) ?? '';
+  expect(key).toMatch(/^mus_\d+_/);
+  await expectAccessible(page);
+  const status = async () =>
+    (await fetch(`${web.server.url}/api/access/me`, { headers: { authorization: `Bearer ${key}`, connection: 'close' } })).status;
+  expect(await status()).toBe(200);
+  await page.getByRole('button', { name: 'I have it' }).click();
+  await page.reload();
+  await settled(page);
+  expect(await page.content()).not.toContain(key);
+  await page.getByRole('button', { name: 'Revoke: Discovery' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
+  await page.getByRole('table', { name: 'API keys' }).getByText('revoked').waitFor();
+  expect(await status()).toBe(401);
+});
+
+it('changes what a role may give: a User Manager is refused from then on, and may change no role', async () => {
+  const page = await web.open('/administration/roles', { as: 'administrator' });
+  const row = page.getByRole('table', { name: 'Who may give which role' }).getByRole('row', { name: /^User Manager/ });
+  await row.getByRole('button', { name: 'Role User Manager' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Role User Manager' });
+  await dialog.waitFor();
+  await expectAccessible(page);
+  const manager = await web.open('/administration/roles', { as: 'manager' });
+  const gives = () =>
+    call(manager, 'user.update', { user: library?.user, changes: [{ change: 'role', add: { type: '32', scope: 'INSTITUTION' } }] });
+  expect(await gives()).toMatchObject({ status: 200 });
+  await dialog.getByText('Only these roles').click();
+  for (const pill of await dialog.locator('.mantine-Pill-remove').all()) await pill.click({ force: true });
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await row.getByText('no role').waitFor();
+  expect(await gives()).toMatchObject({ status: 422, code: 'changes.role_not_grantable' });
+  expect(await manager.getByRole('button', { name: /^Role / }).count()).toBe(0);
+  expect(await call(manager, 'access.set_role', { role: '21', grants: { all: true, roles: [] } })).toMatchObject({ status: 403 });
+});
+
+it('sets a setting, takes it back to its default, and the audit tells who did', async () => {
+  const page = await web.open('/administration/library', { as: 'administrator' });
+  await page.getByLabel('Find a setting').fill('idle');
+  await page.getByRole('button', { name: /^Edit: Minutes without/ }).click();
+  await page.getByLabel(/^Minutes without/).fill('2');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('alert').waitFor();
+  await page.getByLabel(/^Minutes without/).fill('45');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('set', { exact: true }).waitFor();
+  await page.getByRole('button', { name: /^Edit: Minutes without/ }).click();
+  await page.getByRole('button', { name: 'Back to the default' }).click();
+  await page.getByText('set', { exact: true }).waitFor({ state: 'detached' });
+  await page.goto(`${web.server.url}/administration/audit?operation=settings.set&actor=holm`);
+  await settled(page);
+  const entries = page.getByRole('table', { name: 'Entries' });
+  await entries.getByText('sign_in.idle_minutes').first().waitFor();
+  expect(await entries.getByRole('row', { name: /sign_in\.idle_minutes done/ }).count()).toBe(2);
+  expect(await entries.getByRole('row', { name: /sign_in\.idle_minutes refused/ }).count()).toBe(1);
+});
+
+it('adds a code and retires it; the undo brings it back', async () => {
+  const page = await web.open('/administration/code-tables', { as: 'administrator', language: 'de' });
+  await page.getByRole('button', { name: 'Neuer Code' }).click();
+  await page.getByRole('textbox', { name: 'Code' }).fill('SUMMER');
+  await page.getByLabel('Auf Englisch').fill('Summer school');
+  await page.getByLabel('Auf Deutsch').fill('Sommerschule');
+  await page.getByRole('button', { name: 'Speichern' }).click();
+  await page.getByRole('button', { name: 'Stilllegen: Sommerschule' }).click();
+  await page.getByRole('button', { name: 'Zurückholen: Sommerschule' }).waitFor();
+  await page.getByRole('button', { name: 'Rückgängig' }).last().click();
+  await page.getByRole('button', { name: 'Stilllegen: Sommerschule' }).waitFor();
+});
+
+it('shows nobody what is not theirs: neither in the menu nor by its address', async () => {
+  const page = await web.open('/administration/roles', { as: 'manager' });
+  const menu = page.getByRole('navigation', { name: 'Administration' });
+  expect(await menu.getByRole('link', { name: 'Roles and rights' }).count()).toBe(1);
+  for (const hidden of ['API keys', 'Audit', 'Erasure and purge']) expect(await menu.getByRole('link', { name: hidden }).count()).toBe(0);
+  for (const path of ['keys', 'audit', 'erasures']) {
+    await page.goto(`${web.server.url}/administration/${path}`);
+    await page.getByText('You may not see this').waitFor();
+  }
+  await expectAccessible(page);
+});
+
+const PAGES = {
+  access: ['roles', 'roles?view=holders', 'profiles', 'rules', 'keys', 'providers', 'sessions'],
+  library: ['', 'library', 'code-tables', 'channels', 'letter-frame'],
+  system: ['import', 'webhooks', 'audit', 'retention', 'erasures', 'health'],
+} as const;
+
+it.each(
+  Object.keys(PAGES).flatMap((group) =>
+    (
+      [
+        { language: 'en', scheme: 'light', width: 1440 },
+        { language: 'de', scheme: 'dark', width: 360 },
+      ] as const
+    ).map((look) => ({ group: group as keyof typeof PAGES, ...look })),
+  ),
+)('is accessible and whole: $group $language $scheme $width', async ({ group, ...look }) => {
+  const page = await web.open('/administration', { as: 'administrator', ...look });
+  for (const path of PAGES[group]) {
+    await page.goto(`${web.server.url}/administration/${path}`);
+    await settled(page);
+    expect(await page.getByRole('heading', { level: 1 }).textContent(), path).not.toBe('');
+    expect(await page.getByRole('alert').count(), path).toBe(0);
+    await expectNoSidewaysScroll(page);
+    await expectAccessible(page);
+  }
+});
