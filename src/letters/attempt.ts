@@ -36,7 +36,9 @@ export interface Batch {
   readonly domain: string;
   /** Whether a delivery begun now would end before the lease does. */
   readonly mayBegin: () => boolean;
-  /** Told that the channel is out of reach, or a domain is to rest. */
+  /** Domains that have said that we are too fast: what else is in hand for them is put back untried. */
+  readonly tooFast: Set<string>;
+  /** Told that the channel is out of reach. */
   readonly onUnreachable: (detail: string) => void;
 }
 
@@ -74,6 +76,7 @@ async function attempt(message: DueMessage, batch: Batch): Promise<Outcome> {
   const { settings } = batch;
   if (message.attempts > batch.sending.mostAttempts) return failed(message, failureText('letters.interrupted'));
   if (message.address === null) return { row: message, state: 'no_address' };
+  if (batch.tooFast.has(domainOf(message, batch))) return { row: message, state: 'queued', uncounted: true, delaySeconds: 0 };
   if (message.suppressed) return { row: message, state: 'suppressed', error: failureText('letters.address_suppressed') };
   const letter = letterFor(message, batch.shelf, settings);
   if (letter === undefined) return failed(message, failureText('letters.no_letter'));
@@ -169,8 +172,11 @@ async function afterFailure(message: DueMessage, batch: Batch, error: unknown): 
     // The message has not been tried: a mail server that is down over a weekend uses up no attempts.
     return { row: message, state: 'queued', uncounted: true, delaySeconds: 0, error: failureText('letters.unreachable', detail) };
   }
-  const domain = batch.channelName === 'email' ? domainOf(message.address) : undefined;
-  if (domain !== undefined && saysTooFast(detail)) await giveRest(batch.ctx.db.pool, 'domain', domain);
+  const domain = domainOf(message, batch);
+  if (domain !== '' && saysTooFast(detail) && !batch.tooFast.has(domain)) {
+    batch.tooFast.add(domain);
+    await giveRest(batch.ctx.db.pool, 'domain', domain);
+  }
   const text = failureText('letters.delayed', detail);
   if (message.attempts >= batch.sending.mostAttempts) return failed(message, text);
   return { row: message, state: 'queued', delaySeconds: pauseAfter(message.attempts, batch), error: text };
@@ -182,8 +188,10 @@ function pauseAfter(attempts: number, { backoffSeconds, sending }: Batch): numbe
   return pause * (0.95 + Math.random() * 0.1);
 }
 
-function domainOf(address: string | null): string | undefined {
-  return address?.slice(address.lastIndexOf('@') + 1).toLowerCase();
+/** Empty for what is no e-mail. */
+function domainOf({ address }: DueMessage, { channelName }: Batch): string {
+  if (channelName !== 'email' || address === null) return '';
+  return address.slice(address.lastIndexOf('@') + 1).toLowerCase();
 }
 
 /** A password or link whose letter has not arrived must not work: the reset is pending again, together with the record of it. */

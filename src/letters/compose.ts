@@ -24,9 +24,8 @@ export function mailOptions(message: MailMessage, returnTo?: string): SendMailOp
       // RFC 3834: answering machines must not answer.
       'Auto-Submitted': 'auto-generated',
       'Content-Language': message.language,
-      ...(unsubscribe == null ? {} : ONE_CLICK),
+      ...(unsubscribe == null ? {} : endsBy(unsubscribe)),
     },
-    ...(unsubscribe == null ? {} : { list: { unsubscribe } }),
     disableFileAccess: true,
     disableUrlAccess: true,
   };
@@ -36,7 +35,13 @@ export function mailOptions(message: MailMessage, returnTo?: string): SendMailOp
 const ONE_ADDRESS = /^[^\s\p{Cc}@<>,;:"()[\]\\]+@[^\s\p{Cc}@<>,;:"()[\]\\]+$/u;
 
 /** RFC 8058: whoever reads the mail may end such letters by one request, without opening a page. */
-const ONE_CLICK = { 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' } as const;
+function endsBy(unsubscribe: string): Record<string, string | { prepared: true; value: string }> {
+  // Written out: nodemailer's own option for it reaches transports, and not files.
+  return {
+    'List-Unsubscribe': { prepared: true, value: `<${unsubscribe}>` },
+    'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+  };
+}
 
 function named({ name, address }: { readonly name: string; readonly address: string }): { name: string; address: string } {
   return { name: singleLine(name), address };

@@ -3,6 +3,7 @@ import path from 'node:path';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import { type Channel, DeliveryError, type MailMessage } from './channel.ts';
 import { mailOptions } from './compose.ts';
+import { rawMail } from './raw-mail.ts';
 
 /** Below the data directory. */
 const DIRECTORY = 'mailbox';
@@ -65,7 +66,9 @@ function nameOf(message: MailMessage): string {
 
 /** Under its name there is always a whole message, also after a power cut. */
 async function writeWhole(directory: string, message: MailMessage): Promise<void> {
-  const content = await new MailComposer({ ...mailOptions(message), newline: 'windows' }).compile().build();
+  const options = mailOptions(message);
+  // As it would go over the line.
+  const content = rawMail(message) ?? (await new MailComposer({ ...options, newline: 'windows' }).compile().build());
   const draft = path.join(directory, `.${nameOf(message)}.draft`);
   const file = await open(draft, 'w', 0o600);
   try {

@@ -13,6 +13,7 @@ import type { Channel } from './channel.ts';
 import { type ClaimedRow, claimDue, endRests, giveRest, recoverLost, type SentChannel } from './claim.ts';
 import { createCommitSecret } from './commit-secret.ts';
 import { createDictionaries } from './dictionaries.ts';
+import { failureText } from './failure.ts';
 import { readLetterKey } from './letter-key.ts';
 import { type DueMessage, type Outcome, readDue } from './ledger.ts';
 import { createRecorder } from './recorder.ts';
@@ -21,6 +22,7 @@ import { isOpen } from './sending-hours.ts';
 import { readLetterSettings, readSendingSettings, type SendingSettings } from './settings.ts';
 import { openShelf } from './shelf.ts';
 import { unsubscribeLinks } from './unsubscribe-link.ts';
+import { failStranded } from './stranded.ts';
 import { withNeeds } from './write-letter.ts';
 
 export interface SendOptions {
@@ -86,6 +88,7 @@ export async function sendDue(ctx: Context, ports: SenderPorts, options: SendOpt
   const { email, sms } = ports.channels;
   const repeatable = [...(email.kind === 'mailbox' ? ['email'] : [])];
   const lost = await recoverLost(ctx.db.pool, { rule: sending.resend, repeatable, mostInterruptions: options.mostInterruptions ?? 100 });
+  const stranded = sms === null ? await failStranded(ctx.db.pool, 'sms', failureText('letters.no_sms_channel')) : 0;
   const channels = [['email', email] as const, ...(sms === null ? [] : [['sms', sms] as const])];
   // One that is slow does not hold up the other; what one has sent is written down, even when the other has met an error.
   const ends = await Promise.allSettled(channels.map(([name, channel]) => drain(ctx, ports, name, channel, options)));
@@ -93,7 +96,7 @@ export async function sendDue(ctx: Context, ports: SenderPorts, options: SendOpt
     if (end.status === 'rejected') throw end.reason;
     return end.value;
   });
-  return tallies.reduce<SendResult>(sum, { ...NOTHING, recovered: lost.queued, uncertain: lost.uncertain, failed: lost.failed });
+  return tallies.reduce<SendResult>(sum, { ...NOTHING, recovered: lost.queued, uncertain: lost.uncertain, failed: lost.failed + stranded });
 }
 
 function sum(a: SendResult, b: SendResult): SendResult {
@@ -214,6 +217,7 @@ function createTaker(
   const deliverySeconds = options.deliverySeconds ?? 120;
   const marks = createMarks(ctx);
   const commitSecret = createCommitSecret(ctx, ports);
+  const tooFast = new Set<string>();
   const dictionaryOf = createDictionaries(ctx.db.pool);
   let unsubscribe: Batch['unsubscribe'] | undefined;
   let leaseEnds = performance.now();
@@ -266,6 +270,7 @@ function createTaker(
       recorder,
       marks,
       commitSecret,
+      tooFast,
       dictionaryOf,
       domain,
       deliverySeconds,

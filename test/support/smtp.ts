@@ -32,6 +32,8 @@ export interface MailServerBehaviour {
   readonly drop?: (attempt: number) => boolean;
   /** Never answers the end of the message. */
   readonly hang?: (attempt: number) => boolean;
+  /** Waits so long before it says yes to a message. */
+  readonly delayMs?: number;
   /** Account that must sign in; others are refused. */
   readonly account?: { readonly user: string; readonly password: string };
   readonly port?: number;
@@ -86,7 +88,7 @@ export async function startMailServer(behaviour: MailServerBehaviour = {}): Prom
           from: mailFrom === false ? '' : mailFrom.address,
           recipients: rcptTo.map((recipient) => recipient.address),
         });
-        callback(null);
+        setTimeout(() => callback(null), behaviour.delayMs ?? 0);
       });
     },
   });

@@ -93,6 +93,10 @@ export const lettersTexts = {
     en: 'The mail server cannot be used at the moment: {detail}',
     de: 'Der Mailserver ist zurzeit nicht benutzbar: {detail}',
   },
+  'letters.no_sms_channel': {
+    en: 'No way to send text messages is set up. The message waits for one for a day, and then fails.',
+    de: 'Es ist kein Weg für SMS eingerichtet. Die Nachricht wartet einen Tag lang darauf und scheitert dann.',
+  },
   'letters.interrupted': {
     en: 'Sending was cut off again and again; the letter was given up.',
     de: 'Der Versand wurde immer wieder unterbrochen; der Brief wurde aufgegeben.',
