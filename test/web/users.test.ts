@@ -51,7 +51,7 @@ it('finds a user as one types, by keyboard alone', async () => {
 });
 
 it('makes a filter by clicking, which is text, which is a set', async () => {
-  const page = await web.open('/users', { as: 'administrator' });
+  const page = await web.open('/users', { as: 'administrator', expected: /422/ });
   await page.getByRole('button', { name: 'Add filter' }).click();
   const form = page.getByRole('form', { name: 'Add filter' });
   await form.getByRole('combobox', { name: 'What' }).fill('User group');
@@ -121,6 +121,7 @@ it('takes a warning away by its action, and adds what changes of many do not kno
   await form.getByRole('textbox', { name: 'Address' }).fill('nora@example.org');
   await form.getByRole('combobox', { name: 'Types' }).click();
   await page.getByRole('option').first().click();
+  await page.keyboard.press('Tab');
   await form.getByRole('button', { name: 'Save' }).click();
   await form.waitFor({ state: 'detached' });
   await page.getByText('No e-mail', { exact: true }).waitFor({ state: 'detached' });
@@ -197,7 +198,7 @@ it('creates a user', async () => {
 
 it('refuses who has no staff role', async () => {
   const page = await web.open('/users', { as: 'patron' });
-  await page.getByText('You may not see this').waitFor();
+  await page.getByRole('heading', { level: 1, name: 'You may not see this' }).waitFor();
   await expectAccessible(page);
 });
 

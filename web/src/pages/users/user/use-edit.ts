@@ -65,13 +65,13 @@ export function useEdit(record: UserRecord): Edit {
         toast(t('history.undo_waits'));
         return;
       }
-      for (let look = 0; look < LOOKS; look += 1) {
-        const { tag } = await api('users.record', { user });
-        if (tag !== before) break;
+      let done = false;
+      for (let look = 0; look < LOOKS && !done; look += 1) {
         await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+        done = (await api('users.record', { user })).tag !== before;
       }
       await refresh();
-      toast(t('history.undone'));
+      toast(t(done ? 'history.undone' : 'history.undo_started'));
     } catch (error) {
       toastProblem(error);
     } finally {
