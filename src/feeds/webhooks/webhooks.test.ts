@@ -16,6 +16,7 @@ import {
   expireDeliveries,
   listDeliveries,
   listWebhooks,
+  retryDeliveries,
   sendWebhooks,
   signatureOf,
   updateWebhook,
@@ -296,5 +297,22 @@ describe('webhooks', () => {
   it('have their secret read by the sender alone', async () => {
     const source = await readFile(new URL('./webhook-operations.ts', import.meta.url), 'utf8');
     expect(source).not.toMatch(/select[^`]*secret/i);
+  });
+});
+
+describe('a delivery that was given up', () => {
+  it('is tried again with all its attempts when somebody asks, alone or with the others of its webhook', async () => {
+    const webhook = await create(['run.finished']);
+    const other = await create(['run.finished'], '/other');
+    await people(1);
+    await bench.run(await bench.set('everyone'), PLAN);
+    await test.db.pool.query(`update webhook_deliveries set state = 'failed', attempts = 12, last_status = 500`);
+    const [mine] = await deliveries({ webhook: webhook.id });
+    expect(await perform(ctx, retryDeliveries, { webhook: other.id, delivery: mine?.id })).toEqual({ retried: 0 });
+    expect(await perform(ctx, retryDeliveries, { webhook: webhook.id })).toEqual({ retried: 1 });
+    expect(await deliveries({ webhook: webhook.id })).toMatchObject([{ state: 'waiting', attempts: 0 }]);
+    expect(await deliveries({ webhook: other.id })).toMatchObject([{ state: 'failed', attempts: 12 }]);
+    await send();
+    expect(await deliveries({ webhook: webhook.id })).toMatchObject([{ state: 'delivered' }]);
   });
 });
