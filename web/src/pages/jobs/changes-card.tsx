@@ -61,18 +61,20 @@ export function ChangesCard({ report }: { readonly report: Report }) {
                 {undoable && (
                   // biome-ignore lint/a11y/noRedundantRoles: see above
                   <td className="num" role="cell" data-l="">
-                    <button
-                      type="button"
-                      className="btn sub sm"
-                      aria-label={t('changes.undo', { change: change.words })}
-                      onClick={() => {
-                        put({ undo: index + 1 });
-                        showPart('undo');
-                      }}
-                    >
-                      <UndoIcon />
-                      {t('undo.title')}
-                    </button>
+                    {change.changed > 0 && (
+                      <button
+                        type="button"
+                        className="btn sub sm"
+                        aria-label={t('changes.undo', { change: change.words })}
+                        onClick={() => {
+                          put({ undo: index + 1 });
+                          showPart('undo');
+                        }}
+                      >
+                        <UndoIcon />
+                        {t('undo.title')}
+                      </button>
+                    )}
                   </td>
                 )}
               </tr>

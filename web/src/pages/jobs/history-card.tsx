@@ -181,23 +181,25 @@ function Filters({ search, onChange }: FiltersProps) {
         onChange={({ currentTarget: { value } }) => put({ ending: isEnding(value) ? value : undefined })}
         data={words(t('history.any_outcome'), Object.keys(ENDINGS), (ending: keyof typeof ENDINGS) => t(`ending.${ending}`))}
       />
-      <TextInput
-        type="date"
-        aria-label={t('history.from')}
-        title={t('history.from')}
-        value={search.from ?? ''}
-        onChange={({ currentTarget: { value } }) => put({ from: value })}
-      />
-      <span className="muted" aria-hidden="true">
-        –
+      <span className="row job-dates">
+        <TextInput
+          type="date"
+          aria-label={t('history.from')}
+          title={t('history.from')}
+          value={search.from ?? ''}
+          onChange={({ currentTarget: { value } }) => put({ from: value })}
+        />
+        <span className="muted" aria-hidden="true">
+          –
+        </span>
+        <TextInput
+          type="date"
+          aria-label={t('history.to')}
+          title={t('history.to')}
+          value={search.to ?? ''}
+          onChange={({ currentTarget: { value } }) => put({ to: value })}
+        />
       </span>
-      <TextInput
-        type="date"
-        aria-label={t('history.to')}
-        title={t('history.to')}
-        value={search.to ?? ''}
-        onChange={({ currentTarget: { value } }) => put({ to: value })}
-      />
     </search>
   );
 }

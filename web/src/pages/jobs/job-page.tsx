@@ -1,7 +1,8 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type Output, useApi } from '../../api/index.ts';
+import { invalidate, type Output, useApi } from '../../api/index.ts';
 import { Answer, EmptyState, JobIcon, LoadingPage, Notice, Page, TextLink, useRun, WarnIcon } from '../../components/index.ts';
 import { useCan } from '../../lib/access.ts';
 import { ChangesCard } from './changes-card.tsx';
@@ -17,6 +18,7 @@ import { RunActions } from './run-actions.tsx';
 import { TrailCard } from './trail-card.tsx';
 import { UndoCard } from './undo-card.tsx';
 import { UsersCard } from './users-card.tsx';
+import { WouldCard } from './would-card.tsx';
 
 const route = getRouteApi('/jobs/$id');
 
@@ -48,6 +50,7 @@ const LOOK_MS = 4_000;
 
 function Job({ id }: { readonly id: number }) {
   const { t } = useTranslation('jobs');
+  const client = useQueryClient();
   const [moving, setMoving] = useState(false);
   const shown = useApi('job.show', { id }, { refetchInterval: moving ? LOOK_MS : false });
   const { data, refetch } = shown;
@@ -59,6 +62,12 @@ function Job({ id }: { readonly id: number }) {
   useEffect(() => {
     if (state !== undefined && data !== undefined && state !== data.state) void refetch();
   }, [state, data, refetch]);
+  // Then what became of each user is known, and who did what.
+  const known = useRef(data?.state);
+  useEffect(() => {
+    if (known.current !== undefined && known.current !== data?.state) void invalidate(client, 'job.outcomes', 'audit.search');
+    known.current = data?.state;
+  }, [data?.state, client]);
   const crumbs = [{ label: t('title'), to: '/jobs' }];
   if (data === undefined) {
     return (
@@ -77,7 +86,7 @@ function Job({ id }: { readonly id: number }) {
       sub={<HeadSentence report={data} />}
       actions={<RunActions report={data} />}
     >
-      <div className="stackv">
+      <div className="stackv run-page">
         {watch.lost && (
           <Notice tone="warn" icon={WarnIcon} title={t('lost.title')} live>
             {t('lost.text')}
@@ -87,7 +96,7 @@ function Job({ id }: { readonly id: number }) {
         <Phases report={data} watch={watch} />
         <div className="grid g-main">
           <div className="stackv">
-            <OutcomeCard report={data} watch={watch} />
+            {data.waits_for === null ? <OutcomeCard report={data} watch={watch} /> : <WouldCard report={data} />}
             <ReasonsCard report={data} />
             <ChangesCard report={data} />
             <LettersCard report={data} />
@@ -111,18 +120,15 @@ function Undo({ report }: { readonly report: Report }) {
 
 function Waits({ report, waitsFor }: { readonly report: Report; readonly waitsFor: 'approval' | 'confirmation' }) {
   return (
-    <Notice
-      tone="warn"
-      title={report.state_reason ?? report.state_text}
-      actions={
-        <Decide id={report.id} name={report.name} members={report.progress.total} waitsFor={waitsFor} approvable={report.approvable} />
-      }
-    >
+    <Notice tone="warn" title={report.state_reason ?? report.state_text}>
       <ol className="plan-words">
         {report.words.map((words) => (
           <li key={words}>{words}</li>
         ))}
       </ol>
+      <div className="decide">
+        <Decide id={report.id} name={report.name} members={report.progress.total} waitsFor={waitsFor} approvable={report.approvable} />
+      </div>
     </Notice>
   );
 }

@@ -33,7 +33,8 @@ export function RunActions({ report }: { readonly report: Report }) {
     document.querySelector<HTMLElement>('#undo :is(input, button)')?.focus({ preventScroll: true });
     showPart('undo');
   };
-  useShortcuts(report.undoable && can('jobs:run') ? [{ keys: 'U', label: t('undo.title'), run: toUndo }] : []);
+  const canUndo = report.undoable && can('jobs:run') && (report.counts.changed > 0 || kind === 'edit');
+  useShortcuts(canUndo ? [{ keys: 'U', label: t('undo.title'), run: toUndo }] : []);
   return (
     <>
       <RunControls id={id} state={state} name={name} left={progress.total - progress.done} />
@@ -44,7 +45,7 @@ export function RunActions({ report }: { readonly report: Report }) {
           {t('again')}
         </ButtonLink>
       )}
-      {report.undoable && can('jobs:run') && (
+      {canUndo && (
         <button type="button" className="btn" onClick={toUndo}>
           <UndoIcon />
           {t('undo.title')}
