@@ -23,9 +23,11 @@ export function Effect() {
     <Card
       title={t('effect.title')}
       right={
-        <span className={counting ? 'badge plain nj-counting' : 'badge plain'} role="status">
-          {counting ? t('effect.counting') : t('effect.live')}
-        </span>
+        ready && (
+          <span className="badge plain" role="status">
+            {counting ? t('effect.counting') : t('effect.live')}
+          </span>
+        )
       }
       className="nj-effect"
     >

@@ -22,7 +22,7 @@ export function StepFoot({ children }: { readonly children?: ReactNode }) {
     <div className="nj-foot">
       <div className="only-sm nj-foot-count" aria-live="polite">
         {preview !== undefined && (
-          <span className={counting ? 'nj-counting' : undefined}>
+          <span aria-busy={counting}>
             <b>{t('foot.of', { changed: format.number(preview.changed), members: format.number(preview.members) })}</b>
             <br />
             <span className="small muted">{t('foot.would_change')}</span>
