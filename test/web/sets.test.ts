@@ -39,14 +39,27 @@ async function textsOf(all: Locator): Promise<string[]> {
 describe('a set from a file', () => {
   it('says what the file brings before there is a set, takes another column, and goes on to a job', async () => {
     const page = await web.open('/sets/new?from=file', { as: 'administrator' });
-    const table = ['Name;Note;Primary ID', `One;${ids[9]};${ids[0]}`, `Two;-;${ids[1]}`, 'Three;-;nobody-has-this', `Four;-;${ids[0]}`].join('\n');
+    const table = [
+      'Name;Note;Primary ID',
+      `One;${ids[9]};${ids[0]}`,
+      `Two;-;${ids[1]}`,
+      'Three;-;nobody-has-this',
+      `Four;-;${ids[0]}`,
+    ].join('\n');
     await page.locator('input[type=file]').setInputFiles({ name: 'class of 2026.csv', mimeType: 'text/csv', buffer: Buffer.from(table) });
     const lines = page.getByRole('region', { name: 'Lines that brought nobody' });
     await lines.getByText('nobody-has-this').waitFor();
-    expect(await textsOf(lines.getByRole('row'))).toEqual(['Line In the file Reason', '4 nobody-has-this not found', `5 ${ids[0]} repeated`]);
+    expect(await textsOf(lines.getByRole('row'))).toEqual([
+      'Line In the file Reason',
+      '4 nobody-has-this not found',
+      `5 ${ids[0]} repeated`,
+    ]);
     await page.getByText('Recognised by its heading').waitFor();
     await expectAccessible(page);
-    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Download these lines' }).click()]);
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Download these lines' }).click(),
+    ]);
     expect(download.suggestedFilename()).toBe('class of 2026.csv, lines without a user.csv');
 
     await page.getByRole('combobox', { name: 'Column with the identifiers' }).click();
@@ -75,7 +88,9 @@ describe('a set from a file', () => {
 
 describe('a set by a filter', () => {
   it('counts as the filter is written, keeps it in the address, and stays alive', async () => {
-    const { rows } = await test.db.pool.query<{ users: number }>(`select count(*)::integer as users from users where account_type = 'EXTERNAL'`);
+    const { rows } = await test.db.pool.query<{ users: number }>(
+      `select count(*)::integer as users from users where account_type = 'EXTERNAL'`,
+    );
     const users = (rows[0]?.users ?? 0).toLocaleString('en');
     const page = await web.open('/sets/new?where=account_type%20%3D%20%22EXTERNAL%22', { as: 'administrator' });
     await page.getByRole('heading', { name: `Some of the ${users}` }).waitFor();
@@ -99,13 +114,7 @@ describe('combining two sets', () => {
     const two = await ownSet('Circle two', ids.slice(8, 15));
     const page = await web.open(`/sets/combine?a=${one}&b=${two}`, { as: 'administrator' });
     const ways = page.getByRole('group', { name: 'What to keep' }).getByRole('button');
-    expect(await textsOf(ways)).toEqual([
-      'In both 4',
-      'In either 15',
-      'A without B 8',
-      'B without A 3',
-      'In exactly one 11',
-    ]);
+    expect(await textsOf(ways)).toEqual(['In both 4', 'In either 15', 'A without B 8', 'B without A 3', 'In exactly one 11']);
     await page.getByRole('img', { name: '8 users only in Circle one, 4 in both, 3 only in Circle two' }).waitFor();
     await page.getByRole('button', { name: 'B without A' }).click();
     await page.getByText('Users in Circle two who are not in Circle one').waitFor();
@@ -115,7 +124,9 @@ describe('combining two sets', () => {
     expect(await page.getByRole('radio', { name: /logical/ }).isDisabled()).toBe(true);
     await page.getByRole('button', { name: 'Make the set' }).click();
     await page.waitForURL(/\/sets\/\d+$/);
-    const { members } = await call<{ members: { primary_id: string }[] }>(listMembers, { set: Number(new URL(page.url()).pathname.split('/').at(-1)) });
+    const { members } = await call<{ members: { primary_id: string }[] }>(listMembers, {
+      set: Number(new URL(page.url()).pathname.split('/').at(-1)),
+    });
     expect(members.map((each) => each.primary_id).toSorted()).toEqual(ids.slice(12, 15).toSorted());
   });
 });
@@ -134,8 +145,14 @@ describe("a set's page", () => {
     await page.keyboard.press('Escape');
     await page.getByText('7 users, a fixed list', { exact: false }).waitFor();
     const table = page.getByRole('table', { name: 'Members' });
-    await table.getByRole('checkbox', { name: /^Select / }).nth(1).check();
-    await table.getByRole('checkbox', { name: /^Select / }).nth(2).check();
+    await table
+      .getByRole('checkbox', { name: /^Select / })
+      .nth(1)
+      .check();
+    await table
+      .getByRole('checkbox', { name: /^Select / })
+      .nth(2)
+      .check();
     await page.getByRole('button', { name: 'Take 2 users out' }).click();
     await page.getByText('5 users, a fixed list', { exact: false }).waitFor();
     await page.getByRole('button', { name: 'Undo' }).click();
@@ -205,7 +222,12 @@ it.each([
   { path: () => '/sets/new?from=file', language: 'de', scheme: 'dark', width: 390 },
   { path: () => '/sets/new?where=has%20email', language: 'de', scheme: 'light', width: 360 },
   { path: () => `/sets/new?run=${library.runs.done}&outcome=unchanged`, language: 'de', scheme: 'dark', width: 1440 },
-  { path: () => `/sets/combine?a=${library.sets.graduates}&b=${library.sets.withoutMail}&keep=one`, language: 'de', scheme: 'dark', width: 360 },
+  {
+    path: () => `/sets/combine?a=${library.sets.graduates}&b=${library.sets.withoutMail}&keep=one`,
+    language: 'de',
+    scheme: 'dark',
+    width: 360,
+  },
   { path: () => `/sets/${library.sets.withoutMail}`, language: 'de', scheme: 'dark', width: 360 },
 ] as const)('is accessible and whole: $language $scheme $width (%#)', async ({ path, ...look }) => {
   const page = await web.open(path(), { as: 'administrator', ...look });

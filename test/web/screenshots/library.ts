@@ -8,7 +8,7 @@ import { createSet } from '../../../src/sets/index.ts';
 
 export interface Library {
   /** Sets by what they are. */
-  readonly sets: { readonly graduates: number; readonly withoutMail: number };
+  readonly sets: { readonly graduates: number; readonly withoutMail: number; readonly expiring: number; readonly listed: number };
   readonly runs: { readonly done: number; readonly undone: number };
   /** Primary id of somebody with much in their record. */
   readonly user: string;
@@ -28,7 +28,18 @@ export async function makeLibrary(app: App): Promise<Library> {
     where: 'user_group = "GRAD" and account_type = "EXTERNAL" and expiry_date < today and expiry_date >= today - 12 months',
   });
   const withoutMail = await call<{ id: number }>(createSet, { name: 'Without e-mail', private: false, where: 'has no email' });
-  await call(createSet, { name: 'Expires this year', private: false, where: 'expiry_date >= today and expiry_date < today + 12 months' });
+  const expiring = await call<{ id: number }>(createSet, {
+    name: 'Expires this year',
+    private: false,
+    where: 'expiry_date >= today and expiry_date < today + 12 months',
+  });
+  const { rows: some } = await app.db.pool.query<{ primary_id: string }>('select primary_id from users order by id limit 400');
+  const listed = await call<{ id: number }>(createSet, {
+    name: 'Reading room, winter term',
+    description: 'Who signed up for a locker',
+    private: false,
+    ids: [...some.map((user) => user.primary_id), 's999001', some[3]?.primary_id ?? '', 's999002'],
+  });
   const done = await run(app, ctx, graduates.name, 'Graduates keep their account', {
     changes: [
       { change: 'account_type', set: 'INTERNAL', credentials: 'password' },
@@ -51,12 +62,18 @@ export async function makeLibrary(app: App): Promise<Library> {
   });
   // From here on a second person has to approve what is large.
   await call(setSetting, { name: 'approval', value: { above: 1_000 } });
-  await run(app, ctx, 'Expires this year', 'Mark everybody who leaves', { changes: [{ change: 'job_description', set: 'leaves this year' }] });
+  await run(app, ctx, 'Expires this year', 'Mark everybody who leaves', {
+    changes: [{ change: 'job_description', set: 'leaves this year' }],
+  });
   const { rows } = await app.db.pool.query<{ primary_id: string }>(
     `select u.primary_id from users u join journal j on j.user_id = u.id where j.run_id = $1 order by u.id limit 1`,
     [done],
   );
-  return { sets: { graduates: graduates.id, withoutMail: withoutMail.id }, runs: { done, undone: other }, user: rows[0]?.primary_id ?? '' };
+  return {
+    sets: { graduates: graduates.id, withoutMail: withoutMail.id, expiring: expiring.id, listed: listed.id },
+    runs: { done, undone: other },
+    user: rows[0]?.primary_id ?? '',
+  };
 }
 
 async function run(app: App, ctx: Context, set: string, name: string, plan: object): Promise<number> {

@@ -23,6 +23,7 @@ export const shots: readonly Shot[] = [
   { name: 'sets-new-filter', path: `/sets/new?where=${encodeURIComponent('user_group = "GRAD" and expiry_date < today + 6 months')}` },
   { name: 'sets-new-file', path: '/sets/new?from=file', prepare: dropFile },
   { name: 'sets-new-run', path: ({ runs }) => `/sets/new?run=${runs.done}&outcome=changed` },
-  { name: 'sets-combine', path: ({ sets }) => `/sets/combine?a=${sets.graduates}&b=${sets.withoutMail}&keep=a` },
-  { name: 'set', path: ({ sets }) => `/sets/${sets.graduates}` },
+  { name: 'sets-combine', path: ({ sets }) => `/sets/combine?a=${sets.expiring}&b=${sets.listed}&keep=b` },
+  { name: 'set', path: ({ sets }) => `/sets/${sets.listed}` },
+  { name: 'set-logical', path: ({ sets }) => `/sets/${sets.withoutMail}` },
 ];

@@ -3,7 +3,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, useApi } from '../../api/index.ts';
-import { Answer, Card, EmptyState, LoadingRows, Notice, Page, RefreshIcon } from '../../components/index.ts';
+import { Answer, Card, EmptyState, LoadingRows, Notice, Page } from '../../components/index.ts';
 import { useFormat } from '../../lib/format.ts';
 import { type CombineSearch, KEEPS, type Keep } from './routes.ts';
 import { SetChoice } from './set-choice.tsx';
@@ -41,7 +41,7 @@ export function CombinePage() {
           aria-label={t('combine_page.swap')}
           onClick={() => show({ ...(b === undefined ? {} : { a: b }), ...(a === undefined ? {} : { b: a }), keep: SWAPPED[keep] })}
         >
-          <RefreshIcon />
+          <span aria-hidden="true">⇄</span>
         </button>
         <SetChoice letter="B" value={b} users={second?.members ?? null} onChange={(id) => show({ ...search, b: id })} />
       </div>
@@ -89,7 +89,7 @@ export function CombinePage() {
                       onKeep={(next) => show({ ...search, keep: next })}
                     />
                     <p className="sets-said" role="status">
-                      {t(`said.${keep}`, names)}
+                      <Said text={t(`said.${keep}`, { a: '\u0001', b: '\u0002' })} names={names} />
                     </p>
                   </Card>
                   <Card flush title={t('some_of', { count: count ?? 0 })}>
@@ -137,6 +137,20 @@ export function CombinePage() {
         </Answer>
       )}
     </Page>
+  );
+}
+
+/** The sentence with the names of the sets, which stand out in it. */
+function Said({ text, names }: { readonly text: string; readonly names: { readonly a: string; readonly b: string } }) {
+  return text.split(/([\u0001\u0002])/).map((piece, index) =>
+    piece === '\u0001' || piece === '\u0002' ? (
+      // biome-ignore lint/suspicious/noArrayIndexKey: pieces of one text stay where they are
+      <b key={index}>
+        <bdi>{piece === '\u0001' ? names.a : names.b}</bdi>
+      </b>
+    ) : (
+      piece
+    ),
   );
 }
 

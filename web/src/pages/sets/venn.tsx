@@ -33,11 +33,11 @@ export function partNumbers(keep: Keep): number[] {
   return KEPT[keep].map((part) => ({ onlyA: 1, onlyB: 2, both: 3 })[part]);
 }
 
-const WIDTH = 560;
+const WIDTH = 500;
 const HEIGHT = 300;
 const MIDDLE = 160;
 /** Narrower than this, a number does not stand in its part but below, with a line to it. */
-const ROOM = 66;
+const ROOM = 84;
 
 interface VennProps {
   readonly parts: Parts;
@@ -57,7 +57,7 @@ export function Venn({ parts, keep, label, onKeep }: VennProps) {
     // What is none of the five ways keeps the clicked part alone.
     onKeep(next ?? (part === 'both' ? 'both' : part === 'onlyA' ? 'a' : 'b'));
   };
-  const on = (part: Part): string => (isKept(keep, part) ? 'part on' : 'part');
+  const on = (part: Part): string => (isKept(keep, part) && parts[part] > 0 ? 'part on' : 'part');
   const [left, right] = [WIDTH / 2 + a.x, WIDTH / 2 + b.x];
   const spans: Readonly<Record<Part, readonly [number, number]>> = {
     onlyA: [left - a.r, overlap === null ? left + a.r : Math.max(left - a.r, Math.min(WIDTH / 2 + overlap.from, left + a.r))],
@@ -102,7 +102,7 @@ export function Venn({ parts, keep, label, onKeep }: VennProps) {
         const x = (from + to) / 2;
         if (to - from < ROOM) {
           // Labels below each other's way: one to the left, one in the middle, one to the right.
-          const at = part === 'onlyA' ? Math.min(x, WIDTH / 2 - 120) : part === 'onlyB' ? Math.max(x, WIDTH / 2 + 120) : x;
+          const at = part === 'onlyA' ? Math.min(x, WIDTH / 2 - 130) : part === 'onlyB' ? Math.max(x, WIDTH / 2 + 130) : x;
           return (
             <g key={part}>
               <line x1={x} y1={MIDDLE + 2} x2={at} y2={HEIGHT - 18} />
