@@ -4,6 +4,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -47,8 +48,12 @@ export function findNode() {
   process.exit(1);
 }
 
+/** Node makes four threads for hashes, whatever the machine has. Each hash takes 19 MiB, so there is an end to it. */
+const THREADS = Math.min(16, Math.max(4, os.availableParallelism()));
+
 /** Its input, output, signals and exit status are ours. */
 function become(command, args) {
+  process.env.UV_THREADPOOL_SIZE ??= String(THREADS);
   if (typeof process.execve === 'function' && process.platform !== 'win32') {
     // A Node that can puts the program into our very process: nothing to pass on, nothing to miss.
     process.emitWarning = () => undefined;

@@ -103,3 +103,28 @@ describe('a letter in the mailbox', () => {
     expect(row?.message_id).not.toBe(first?.message_id);
   });
 });
+
+test('a letter that can be ended says how, as over the line; also where the address is not ASCII', async () => {
+  const channel = createMailboxChannel(bench.dataDir);
+  const unsubscribe = `https://library.example.org/letters/unsubscribe/${'a'.repeat(80)}`;
+  for (const [n, address] of ['anna@example.org', 'anna@bücher.example'].entries()) {
+    const { file } = await channel.deliver(
+      {
+        outboxId: 900_000 + n,
+        queuedOn: '2026-11-24',
+        messageId: `<end-${n}@example.org>`,
+        from: { name: 'Library', address: 'library@example.org' },
+        to: { name: 'Anna', address },
+        language: 'en',
+        subject: 'Your loans',
+        text: 'Hello',
+        html: '<p>Hello</p>',
+        unsubscribe,
+      },
+      new AbortController().signal,
+    );
+    const { headers, headerNames } = parseMail(await readFile(path.join(bench.dataDir, file ?? '')));
+    expect(headers).toMatchObject({ 'list-unsubscribe': `<${unsubscribe}>`, 'list-unsubscribe-post': 'List-Unsubscribe=One-Click' });
+    expect(headerNames.filter((name) => name === 'list-unsubscribe')).toHaveLength(1);
+  }
+});
