@@ -27,7 +27,7 @@ export function PrintedPages({ type, language, wording, user }: PrintedPagesProp
         if (print === null) return <Notice tone="fail" title={letters[0]?.problem ?? t('print.none')} />;
         return (
           <div className="stackv tight">
-            {print.no_place !== null && (
+            {print.no_place !== null && letters[0]?.user !== null && (
               <Notice tone="warn" title={t('print.no_place')}>
                 {print.no_place}
               </Notice>
@@ -73,7 +73,11 @@ function Sheets({ pdf, pages, name }: { readonly pdf: string; readonly pages: nu
           {t('print.download')}
         </Button>
       </div>
-      {state === 'drawing' && <LoadingRows rows={8} />}
+      {state === 'drawing' && (
+        <div className="sheet-coming">
+          <LoadingRows rows={10} />
+        </div>
+      )}
       {state === 'failed' && <Notice tone="info" title={t('print.not_drawn')} />}
       <div ref={place} className="sheets" />
     </>
