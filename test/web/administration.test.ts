@@ -151,23 +151,27 @@ const PAGES = {
   system: ['import', 'webhooks', 'audit', 'retention', 'erasures', 'health'],
 } as const;
 
-it.each(
-  Object.keys(PAGES).flatMap((group) =>
-    (
-      [
-        { language: 'en', scheme: 'light', width: 1440 },
-        { language: 'de', scheme: 'dark', width: 360 },
-      ] as const
-    ).map((look) => ({ group: group as keyof typeof PAGES, ...look })),
-  ),
-)('is accessible and whole: $group $language $scheme $width', async ({ group, ...look }) => {
-  const page = await web.open('/administration', { as: 'administrator', ...look });
+it.each(Object.keys(PAGES) as (keyof typeof PAGES)[])('is accessible: %s', async (group) => {
+  const page = await web.open('/administration', { as: 'administrator' });
   for (const path of PAGES[group]) {
-    await page.goto(`${web.server.url}/administration/${path}`);
-    await settled(page);
-    expect(await page.getByRole('heading', { level: 1 }).textContent(), path).not.toBe('');
-    expect(await page.getByRole('alert').count(), path).toBe(0);
-    await expectNoSidewaysScroll(page);
+    await show(page, path);
     await expectAccessible(page);
   }
 });
+
+it('is whole on a phone, in German and dark', async () => {
+  const page = await web.open('/administration', { as: 'administrator', language: 'de', scheme: 'dark', width: 360 });
+  for (const path of Object.values(PAGES).flat()) {
+    await show(page, path);
+    await expectNoSidewaysScroll(page);
+  }
+  await expectAccessible(page);
+});
+
+/** Goes to a page, and sees that it is there without anything having gone wrong. */
+async function show(page: Page, path: string): Promise<void> {
+  await page.goto(`${web.server.url}/administration/${path}`);
+  await settled(page);
+  expect(await page.getByRole('heading', { level: 1 }).textContent(), path).not.toBe('');
+  expect(await page.getByRole('alert').count(), path).toBe(0);
+}

@@ -6,7 +6,7 @@ import { EditIcon, type JsonSchema, SchemaField, SchemaForm, toast, UndoIcon } f
 import { useCan } from '../../../lib/access.ts';
 import { ProblemNotice } from '../parts/form-dialog.tsx';
 import { useAct } from '../parts/rows.ts';
-import { SettingValue } from './setting-value.tsx';
+import { SettingValue, usePartWords } from './setting-value.tsx';
 
 type Setting = Output<'settings.list'>['settings'][number];
 type Can = Parameters<ReturnType<typeof useCan>>[0];
@@ -85,6 +85,7 @@ function SettingForm({ setting, onSave, onReset, onClose }: SettingFormProps) {
       setBusy(false);
     }
   };
+  const words = usePartWords();
   const schema = fillable(setting.schema as JsonSchema); // made by the server from the setting's own schema
   return (
     <form
@@ -101,6 +102,7 @@ function SettingForm({ setting, onSave, onReset, onClose }: SettingFormProps) {
           <legend className="flabel">{setting.label}</legend>
           <SchemaForm
             schema={schema}
+            labels={words}
             value={isRecord(value) ? withoutNull(value) : {}}
             onChange={(next) => setValue(completed(schema, next))}
           />

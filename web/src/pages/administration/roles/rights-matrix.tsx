@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { Fragment, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Output } from '../../../api/index.ts';
-import { CheckIcon, type Column, DataTable, DateText, EditIcon, NoMatch, type Rows } from '../../../components/index.ts';
+import { CheckIcon, type Column, DataTable, EditIcon, NoMatch, type Rows } from '../../../components/index.ts';
 import { useCan } from '../../../lib/access.ts';
 import { useCodes } from '../parts/codes.ts';
 
@@ -103,12 +103,6 @@ export function RoleList({ answer, onEdit }: RightsProps) {
       label: t('closed'),
       cell: ({ closed }) => (closed.length === 0 ? t('closed_none') : closed.map((name) => groups.get(name) ?? name).join(', ')),
       emptyOnCard: ({ closed }) => closed.length === 0,
-    },
-    {
-      id: 'changed',
-      label: t('changed'),
-      cell: ({ modified_at, modified_by }) =>
-        modified_at === null ? t('as_delivered') : <span title={modified_by ?? ''}>{<DateText value={modified_at} as="lately" />}</span>,
     },
     ...(can('access:write')
       ? [
