@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
 import { useTestDatabase } from '../../test/support/database.ts';
 import { tellAlerts } from '../letters/index.ts';
@@ -32,7 +32,7 @@ async function startAlarm(answer: (nth: number) => { status: number; location?: 
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/alarm`, told };
 }
 
-function memoryLog(): { log: ReturnType<typeof pino>; lines: Record<string, unknown>[] } {
+function memoryLog(): { log: Logger; lines: Record<string, unknown>[] } {
   const lines: Record<string, unknown>[] = [];
   return {
     log: pino({ level: 'error' }, { write: (line: string) => void lines.push(JSON.parse(line) as Record<string, unknown>) }),
