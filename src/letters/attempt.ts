@@ -72,8 +72,9 @@ export function postpone(message: DueMessage, batch: Batch): Outcome {
   return outcome;
 }
 
-async function attempt(message: DueMessage, batch: Batch): Promise<Outcome> {
+async function attempt(due: DueMessage, batch: Batch): Promise<Outcome> {
   const { settings } = batch;
+  const message = withUnsubscribeLink(due, batch);
   if (message.attempts > batch.sending.mostAttempts) return failed(message, failureText('letters.interrupted'));
   if (message.address === null) return { row: message, state: 'no_address' };
   if (batch.tooFast.has(domainOf(message, batch))) return { row: message, state: 'queued', uncounted: true, delaySeconds: 0 };
@@ -112,6 +113,12 @@ async function attempt(message: DueMessage, batch: Batch): Promise<Outcome> {
   };
 }
 
+/** One link for what the reader sees and for the header that mail programs make a button of. */
+function withUnsubscribeLink(message: DueMessage, { unsubscribe }: Batch): DueMessage {
+  if (message.essential || unsubscribe === null) return message;
+  return { ...message, unsubscribe_link: unsubscribe({ userId: message.user_id, type: message.letter }) };
+}
+
 /** Written once more with the password masked: nobody has to search for it in what is kept. */
 async function keptContent(
   message: DueMessage,
@@ -148,9 +155,7 @@ async function deliver(
         to: { name, address: message.address ?? '' },
         language,
         ...written,
-        ...(message.essential || batch.unsubscribe === null
-          ? {}
-          : { unsubscribe: batch.unsubscribe({ userId: message.user_id, type: message.letter }) }),
+        ...(typeof message.unsubscribe_link === 'string' ? { unsubscribe: message.unsubscribe_link } : {}),
       },
       deadline.signal,
     );

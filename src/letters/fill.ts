@@ -26,6 +26,7 @@ import {
   type RenderUse,
   withDetails,
 } from './text/index.ts';
+import { UNSUBSCRIBE_PATH } from './unsubscribe-link.ts';
 import { readVersion } from './versions.ts';
 
 /** Which text: the published one unless said otherwise. */
@@ -79,7 +80,7 @@ interface Chosen {
 
 export async function fillLetters(
   ctx: Context,
-  type: { readonly type: string; readonly credentials: boolean },
+  type: { readonly type: string; readonly credentials: boolean; readonly essential: boolean },
   users: readonly (PreviewUser | null)[],
   wording: Wording,
   use: RenderUse,
@@ -110,12 +111,16 @@ export async function fillLetters(
   const detailed = new Map((await withDetails(db, asked, (user) => user.needs)).map((user) => [user.id, withoutClosed(ctx, user)]));
   const brings: Brings | null = type.type === FORGOTTEN_LETTER ? 'forgotten' : wording.brings;
   const secret = type.credentials ? maskedSecret(brings) : undefined;
+  // A dummy: whoever looks at a preview ends nobody's letters.
+  const unsubscribe_link = type.essential || ctx.publicUrl === undefined ? null : `${ctx.publicUrl}${UNSUBSCRIBE_PATH}`;
   const letters = wanted.map(({ user, chosen }) => {
     const { language, version, compiled } = chosen;
     // The made-up user's library is the real one, as it will stand in the letters.
     const { library } = letterData(NOBODY, run, settings, language);
-    const sample = { ...sampleData(language, false), library, ...(secret !== undefined && { password: null, link: null, ...secret }) };
-    const data = user === null ? sample : letterData(detailed.get(user.id) ?? user, run, settings, language, secret);
+    const dummies = { unsubscribe_link, ...(secret !== undefined && { password: null, link: null, ...secret }) };
+    const sample = { ...sampleData(language, false), library, ...dummies };
+    const whole = user === null ? NOBODY : { ...(detailed.get(user.id) ?? user), unsubscribe_link };
+    const data = user === null ? sample : letterData(whole, run, settings, language, secret);
     try {
       return { user, name: data.user.name, language, version, rendered: compiled.render(data, use) };
     } catch (error) {

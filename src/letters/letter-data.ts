@@ -60,6 +60,8 @@ export interface LetterData {
     readonly address: string | null;
   };
   readonly run: { readonly name: string; readonly date: LetterDate };
+  /** Ends letters of this type for the user. Empty where it is always sent, and where nobody could open it. */
+  readonly unsubscribe_link: string | null;
   /** Only in letters of a notification type with credentials, and then both: one has a value, the other is null. */
   readonly password?: string | null;
   /** Opens the page on which a password is set, once. */
@@ -92,6 +94,8 @@ export interface LetterUser {
   readonly requests?: number | null;
   readonly fees?: string | number | null;
   readonly circulation_on?: string | null;
+  /** Of mails of a type that is not always sent. */
+  readonly unsubscribe_link?: string | null;
   /** What only some letters need; see `readDetails`. */
   readonly details?: LetterDetails;
 }
@@ -186,6 +190,7 @@ export function letterData(user: LetterUser, run: LetterRun, library: LibraryDat
       address: oneLine(library.libraryAddress),
     },
     run: { name: singleLine(run.name), date: new LetterDate(run.today, language) },
+    unsubscribe_link: oneLine(user.unsubscribe_link),
     ...(secret === undefined ? {} : { password: null, link: null, ...secret }),
   };
 }

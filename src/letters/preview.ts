@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { count, operation } from '../core/index.ts';
+import { count, type Language, operation } from '../core/index.ts';
 import { isClosedTo } from '../users/index.ts';
+import { failureSentence } from './failure.ts';
 import { fillLetters, LANGUAGE_NEEDED, requireLanguage, requireUsers, wordingFields } from './fill.ts';
 import { typeCode } from './input.ts';
 import { printPreview } from './print/preview.ts';
@@ -102,7 +103,7 @@ export const previewLetter = operation({
         html: use.html ? rendered.html : null,
         sms: rendered.sms === null ? null : smsOf(rendered.sms),
         print: use.blocks
-          ? printOf(await printPreview(ctx, { ...rendered, language }, { id: addresses ? (user?.id ?? 0) : 0, name }))
+          ? printOf(await printPreview(ctx, { ...rendered, language }, { id: addresses ? (user?.id ?? 0) : 0, name }), ctx.language)
           : null,
         problem: null,
       });
@@ -116,6 +117,7 @@ function smsOf(text: string): NonNullable<ShownLetter['sms']> {
   return { text, encoding, length, segments };
 }
 
-function printOf(made: Awaited<ReturnType<typeof printPreview>>): NonNullable<ShownLetter['print']> {
-  return { pdf: made.pdf.toString('base64'), pages: made.pages, no_place: made.noPlace, missing: [...made.missing] };
+function printOf(made: Awaited<ReturnType<typeof printPreview>>, language: Language): NonNullable<ShownLetter['print']> {
+  const { pdf, pages, noPlace, missing } = made;
+  return { pdf: pdf.toString('base64'), pages, no_place: failureSentence(language, noPlace), missing: [...missing] };
 }

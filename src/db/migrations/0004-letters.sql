@@ -366,6 +366,10 @@ E-mail: [{{ library.email }}](mailto:{{ library.email }}){% endif %}{% if librar
 Web: <{{ library.web }}>{% endif %}
 
 This letter was written by the library’s user administration for {{ user.name }}. If it is not meant for you, please tell us, and delete it.
+
+{% if unsubscribe_link %}
+[Do not write to me about this any more]({{ unsubscribe_link }})
+{% endif %}
 $frame$),
 ('de', '**{{ library.name }}**
 ', $frame$**{{ library.name }}**{% if library.address %}\
@@ -375,5 +379,9 @@ E-Mail: [{{ library.email }}](mailto:{{ library.email }}){% endif %}{% if librar
 Web: <{{ library.web }}>{% endif %}
 
 Dieses Schreiben kommt aus der Benutzerverwaltung der Bibliothek und ist für {{ user.name }} bestimmt. Sollte es nicht für Sie sein, sagen Sie uns bitte Bescheid und löschen Sie es.
+
+{% if unsubscribe_link %}
+[Schreiben dieser Art abbestellen]({{ unsubscribe_link }})
+{% endif %}
 $frame$)
 ) as s (language, header, footer);

@@ -63,7 +63,7 @@ function checkLink(letter: Letter, link: { readonly address: string; readonly li
   if (shown !== undefined && led !== undefined) {
     const name = (at: string): string => (letter.scanned.pieces[Number(at)]?.content ?? '').trim();
     // A field that shows an address must lead to the same.
-    const links = ['link', 'library.web'];
+    const links = ['link', 'library.web', 'unsubscribe_link'];
     if (name(shown) !== name(led) && links.includes(name(shown))) {
       return [problem('error', 'letters.check.link_mismatch', place, { shown: name(shown), host: name(led) })];
     }

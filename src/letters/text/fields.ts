@@ -331,6 +331,16 @@ const REST: readonly LetterField[] = [
   field('run.name', 'text', ['Name of the run', 'Name des Laufs'], ['As it was started.', 'Wie er gestartet wurde.'], 'Sample', always),
   field('run.date', 'date', ['Day of the run', 'Tag des Laufs'], ['Its business day.', 'Sein Arbeitstag.'], '2026-10-01', always),
   field(
+    'unsubscribe_link',
+    'link',
+    ['Link to end such letters', 'Link zum Abbestellen'],
+    [
+      'Opens the page on which the user ends letters of this type. Empty in types that are always sent, on paper and in an SMS.',
+      'Öffnet die Seite, auf der man Briefe dieses Typs abbestellt. Leer bei Typen, die immer verschickt werden, auf Papier und in einer SMS.',
+    ],
+    'https://…',
+  ),
+  field(
     'password',
     'text',
     ['New password', 'Neues Passwort'],

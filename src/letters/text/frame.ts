@@ -24,6 +24,10 @@ E-mail: [{{ library.email }}](mailto:{{ library.email }}){% endif %}{% if librar
 Web: <{{ library.web }}>{% endif %}
 
 This letter was written by the library’s user administration for {{ user.name }}. If it is not meant for you, please tell us, and delete it.
+
+{% if unsubscribe_link %}
+[Do not write to me about this any more]({{ unsubscribe_link }})
+{% endif %}
 `,
     logo: null,
   },
@@ -36,6 +40,10 @@ E-Mail: [{{ library.email }}](mailto:{{ library.email }}){% endif %}{% if librar
 Web: <{{ library.web }}>{% endif %}
 
 Dieses Schreiben kommt aus der Benutzerverwaltung der Bibliothek und ist für {{ user.name }} bestimmt. Sollte es nicht für Sie sein, sagen Sie uns bitte Bescheid und löschen Sie es.
+
+{% if unsubscribe_link %}
+[Schreiben dieser Art abbestellen]({{ unsubscribe_link }})
+{% endif %}
 `,
     logo: null,
   },
