@@ -90,6 +90,38 @@ describe('letters with a password', () => {
     expect(await credentialOf(users[0] ?? 0)).toEqual({ state: 'pending', hash: null });
     expect(await send()).toMatchObject({ sent: 0 });
   });
+
+  test('share a commit: one that is undone meanwhile does not keep the others, nor does it get a password', async () => {
+    const { server, users, run } = await setUp(bench, 'CREDENTIALS_CHANGED', 6);
+    const undone = users[2] ?? 0;
+    const ports = bench.ports(createSmtpChannel(server.url));
+    let cancelled: Promise<unknown> | undefined;
+    const result = await sendDue(bench.ctx, {
+      ...ports,
+      hashPassword: async (password) => {
+        cancelled ??= bench.ctx.db.transaction((tx) => cancelQueued(tx, run, [undone]));
+        await cancelled;
+        return ports.hashPassword(password);
+      },
+    });
+    await ports.channels.email.close();
+    expect(result).toMatchObject({ sent: 5, cancelled: 1, failed: 0 });
+    expect(server.received).toHaveLength(5);
+    for (const user of users) {
+      const mail = server.received.find((each) => each.recipients[0] === `s${user}@example.org`);
+      const credential = await credentialOf(user);
+      if (user === undone) expect([mail, credential]).toEqual([undefined, { state: 'pending', hash: null }]);
+      else expect(await verifyPassword(credential?.hash ?? '', passwordIn(mail?.text ?? ''))).toBe(true);
+    }
+  });
+
+  test('two for one user are not committed together: the second finds the password set', async () => {
+    const { server, users, send } = await setUp(bench, 'CREDENTIALS_CHANGED', 1);
+    await bench.run('CREDENTIALS_CHANGED', users);
+    expect(await send()).toMatchObject({ sent: 1, cancelled: 1 });
+    const hash = (await credentialOf(users[0] ?? 0))?.hash ?? '';
+    expect(await verifyPassword(hash, passwordIn(server.received[0]?.text ?? ''))).toBe(true);
+  });
 });
 
 describe('several senders, and senders that die', () => {
