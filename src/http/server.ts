@@ -8,6 +8,7 @@ import { AppError, readSetting } from '../core/index.ts';
 import { callerLanguage } from './caller.ts';
 import { addCatalogueRoutes } from './catalogue-routes.ts';
 import { addDocs } from './docs-routes.ts';
+import { addHelp } from './help/routes.ts';
 import { addHealthRoutes } from './health-routes.ts';
 import { DOORS } from './doors.ts';
 import { addIdentify, type Doors } from './identify.ts';
@@ -101,6 +102,7 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
   await server.register(lettersPlugin, { app });
   await server.register(almaPlugin, { app, prefix: ALMA });
   await addWeb(server, app, parts.web);
+  addHelp(server, app);
   await keepHouse(server, app);
   await server.ready();
   return server;

@@ -19,6 +19,7 @@ import { almaConfTexts } from './alma-conf.ts';
 import { httpTexts } from './http.ts';
 import { oidcTexts } from './oidc.ts';
 import { webSignInTexts } from './web-sign-in.ts';
+import { helpTexts } from './help.ts';
 import { privacyTexts } from './privacy.ts';
 import { oversightTexts } from './oversight.ts';
 import { queueTexts } from './queue.ts';
@@ -54,6 +55,7 @@ export const texts = {
   ...httpTexts,
   ...oidcTexts,
   ...webSignInTexts,
+  ...helpTexts,
   ...privacyTexts,
   ...oversightTexts,
   ...queueTexts,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
-/** The look of the pages, in light and dark, from 320 px on; colours and measures are those of the web page. */
-export const STYLE = `
+/** Colours in light and dark: those of the web page. */
+export const COLOURS = `
 :root {
   color-scheme: light dark;
   --bg: light-dark(#f5f7f7, #0e1113); --surface: light-dark(#ffffff, #15191c); --surface-2: light-dark(#f9fafa, #1a1f23);
@@ -12,7 +12,10 @@ export const STYLE = `
   --fail-text: light-dark(#a52a20, #ff968c); --fail-soft: light-dark(#fcecea, #371b19); --fail-line: light-dark(#efbfba, #6a312c);
   --skip-text: light-dark(#7d4d00, #ecbc6a); --skip-soft: light-dark(#fcf3e0, #30240f); --skip-line: light-dark(#ecd09a, #5c451a);
 }
-*, *::before, *::after { box-sizing: border-box; }
+`;
+
+/** The look of the pages, from 320 px on; measures are those of the web page. */
+export const STYLE = `${COLOURS}*, *::before, *::after { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; }
 body {
   margin: 0; min-height: 100vh; display: grid; grid-template-rows: auto 1fr auto; justify-items: center;

@@ -2,10 +2,11 @@ import { Menu } from '@mantine/core';
 import { Link, useRouterState } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { addressOf, signOut, useApi } from '../api/index.ts';
-import { GlobeIcon, HistoryIcon, initialsOf, KeyboardIcon, KeyIcon, SetIcon, SignOutIcon } from '../components/index.ts';
+import { GlobeIcon, HelpIcon, HistoryIcon, initialsOf, KeyboardIcon, KeyIcon, SetIcon, SignOutIcon } from '../components/index.ts';
 import { useCan, useSession } from '../lib/access.ts';
 import { useFormat } from '../lib/format.ts';
 import { chooseLanguage, LANGUAGES } from '../lib/language.ts';
+import { useHelpAddress } from './help.ts';
 import { Mark } from './mark.tsx';
 import { ADMINISTRATION, itemOf, NAVIGATION, type NavigationItem } from './navigation.ts';
 
@@ -107,6 +108,7 @@ function RecentSets({ onGo }: { readonly onGo: () => void }) {
 
 function Person({ onShortcuts }: { readonly onShortcuts: () => void }) {
   const { t, i18n } = useTranslation();
+  const help = useHelpAddress();
   const { user } = useSession();
   const german = i18n.language === 'de';
   const role = user.roles.find(({ type }) => type !== '200') ?? user.roles[0];
@@ -144,6 +146,9 @@ function Person({ onShortcuts }: { readonly onShortcuts: () => void }) {
         </Menu.Item>
         <Menu.Item component="a" href={addressOf('/signed-in')} leftSection={<HistoryIcon />}>
           {t('nav.own_account')}
+        </Menu.Item>
+        <Menu.Item component="a" href={help} target="_blank" rel="noreferrer" leftSection={<HelpIcon />}>
+          {t('nav.help')}
         </Menu.Item>
         <Menu.Item leftSection={<KeyboardIcon />} onClick={onShortcuts}>
           {t('nav.shortcuts')}

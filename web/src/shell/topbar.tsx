@@ -2,11 +2,12 @@ import { useMantineColorScheme, useComputedColorScheme } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useApi } from '../api/index.ts';
-import { ChevronRightIcon, HelpIcon, MenuIcon, MoonIcon, SearchIcon, SunIcon } from '../components/index.ts';
+import { ChevronRightIcon, HelpIcon, KeyboardIcon, MenuIcon, MoonIcon, SearchIcon, SunIcon } from '../components/index.ts';
 import { place } from '../components/page.tsx';
 import { useCan } from '../lib/access.ts';
 import { chooseLanguage } from '../lib/language.ts';
 import { keyNames } from '../lib/shortcuts.ts';
+import { useHelpAddress } from './help.ts';
 
 /** Milliseconds between looks at what runs. */
 const LOOK_MS = 5_000;
@@ -22,6 +23,7 @@ export function Topbar({ menuOpened, onMenu, onSearch, onShortcuts }: TopbarProp
   const { t, i18n } = useTranslation();
   const can = useCan();
   const { setColorScheme } = useMantineColorScheme();
+  const help = useHelpAddress();
   const scheme = useComputedColorScheme('light', { getInitialValueInEffect: false });
   const other = i18n.language === 'de' ? 'en' : 'de';
   return (
@@ -54,8 +56,11 @@ export function Topbar({ menuOpened, onMenu, onSearch, onShortcuts }: TopbarProp
         {scheme === 'dark' ? <SunIcon /> : <MoonIcon />}
       </button>
       <button type="button" className="btn sub icon hide-sm" aria-label={t('nav.shortcuts')} onClick={onShortcuts}>
-        <HelpIcon />
+        <KeyboardIcon />
       </button>
+      <a className="btn sub icon hide-sm" href={help} target="_blank" rel="noreferrer" aria-label={t('nav.help')} title={t('nav.help')}>
+        <HelpIcon />
+      </a>
     </div>
   );
 }
