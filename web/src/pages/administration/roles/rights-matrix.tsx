@@ -97,7 +97,7 @@ export function RoleList({ answer, onEdit }: RightsProps) {
       label: t('rights_count'),
       cell: ({ privileges }) => t('rights_of', { count: privileges.length, all: answer.privileges.length }),
     },
-    { id: 'grants', label: t('may_give'), cell: grantsOf },
+    { id: 'grants', label: t('gives'), cell: grantsOf },
     {
       id: 'closed',
       label: t('closed'),
