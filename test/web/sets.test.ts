@@ -218,17 +218,17 @@ it('goes by keys alone from the list to a new set', async () => {
 });
 
 it.each([
-  { path: () => '/sets', language: 'de', scheme: 'light', width: 360 },
-  { path: () => '/sets/new?from=file', language: 'de', scheme: 'dark', width: 390 },
-  { path: () => '/sets/new?where=has%20email', language: 'de', scheme: 'light', width: 360 },
-  { path: () => `/sets/new?run=${library.runs.done}&outcome=unchanged`, language: 'de', scheme: 'dark', width: 1440 },
+  { path: (): string => '/sets', language: 'de', scheme: 'light', width: 360 },
+  { path: (): string => '/sets/new?from=file', language: 'de', scheme: 'dark', width: 390 },
+  { path: (): string => '/sets/new?where=has%20email', language: 'de', scheme: 'light', width: 360 },
+  { path: (): string => `/sets/new?run=${library.runs.done}&outcome=unchanged`, language: 'de', scheme: 'dark', width: 1440 },
   {
     path: () => `/sets/combine?a=${library.sets.graduates}&b=${library.sets.withoutMail}&keep=one`,
     language: 'de',
     scheme: 'dark',
     width: 360,
   },
-  { path: () => `/sets/${library.sets.withoutMail}`, language: 'de', scheme: 'dark', width: 360 },
+  { path: (): string => `/sets/${library.sets.withoutMail}`, language: 'de', scheme: 'dark', width: 360 },
 ] as const)('is accessible and whole: $language $scheme $width (%#)', async ({ path, ...look }) => {
   const page = await web.open(path(), { as: 'administrator', ...look });
   await expectNoSidewaysScroll(page);
