@@ -127,7 +127,6 @@ function FrameForm({ shown, language }: { readonly shown: Version; readonly lang
         <div className="adm-two">
           <TextInput
             label={t('logo_url')}
-            placeholder="https://"
             disabled={!writes}
             value={frame.logo?.url ?? ''}
             onChange={(event) => logo({ url: event.currentTarget.value })}

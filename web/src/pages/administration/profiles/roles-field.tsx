@@ -46,7 +46,7 @@ export function RolesField({ value, onChange, roles, libraries, error }: RolesFi
             <Select label={t('scope')} data={scopes} value={role.scope} onChange={(scope) => put(index, { scope: scope ?? EVERYWHERE })} />
             <TextInput
               label={t('until')}
-              placeholder="today + 1 year"
+              placeholder={t('until_example')}
               value={role.expiry_date ?? ''}
               onChange={(event) => {
                 const { expiry_date: _before, ...rest } = role;
