@@ -25,24 +25,28 @@ export const shots: readonly Shot[] = [
     window: true,
     prepare: async (page, { language }) => {
       await page.getByRole('button', { name: byLanguage(language, 'Add filter', 'Filter hinzufügen') }).click();
-      await page.getByRole('combobox').first().fill(language === 'de' ? 'Benutzergruppe' : 'User group');
+      await page
+        .getByRole('combobox')
+        .first()
+        .fill(language === 'de' ? 'Benutzergruppe' : 'User group');
       await page.getByRole('option').first().click();
     },
   },
-  { name: 'users-wrong-filter', path: `/users?where=${encodeURIComponent('user_grop = "GRAD"')}`, window: true },
   { name: 'users-no-match', path: '/users?text=qqqqq', window: true },
   { name: 'user', path: (library) => `/users/${encodeURIComponent(library.user)}` },
   {
     name: 'user-edit',
     path: (library) => `/users/${encodeURIComponent(library.user)}`,
     window: true,
-    prepare: (page, { language }) => page.getByRole('button', { name: byLanguage(language, '^Edit: Account$', '^Bearbeiten: Konto$') }).click(),
+    prepare: (page, { language }) =>
+      page.getByRole('button', { name: byLanguage(language, '^Edit: Account$', '^Bearbeiten: Konto$') }).click(),
   },
   {
     name: 'user-password',
     path: (library) => `/users/${encodeURIComponent(library.user)}`,
     window: true,
-    prepare: (page, { language }) => page.getByRole('button', { name: byLanguage(language, '^Reset password$', '^Passwort zurücksetzen$') }).click(),
+    prepare: (page, { language }) =>
+      page.getByRole('button', { name: byLanguage(language, '^Reset password$', '^Passwort zurücksetzen$') }).click(),
   },
   {
     name: 'user-erase',

@@ -116,7 +116,7 @@ export function NewUserPage() {
                   withAsterisk={identifier.trim() !== ''}
                 />
               </div>
-              <div className="row">
+              <div className="row wrap">
                 <Button type="submit" variant="filled" loading={busy} disabled={!whole}>
                   {t('new.create')}
                 </Button>

@@ -103,7 +103,14 @@ function Users() {
     ...(can('users:write') ? [{ keys: 'N', label: t('add'), run: () => void go({ to: '/new-user' }) }] : []),
   ]);
   const shownColumns = columns.map((column) => ({ id: column.id, label: column.label, ...(column.title ? { title: true } : {}) }));
-  const sub = total === null ? '…' : isNarrowed(search) && all !== null ? t('sub_of', { count: total, all }) : t('sub', { count: total });
+  const sub =
+    wrong !== null
+      ? t('wrong')
+      : total === null
+        ? '…'
+        : isNarrowed(search) && all !== null
+          ? t('sub_of', { count: total, all })
+          : t('sub', { count: total });
   return (
     <Page
       title={t('title')}

@@ -65,7 +65,7 @@ export function MakeSet({ count, chosen, first, onClose }: MakeSetProps) {
           onChange={(event) => setFrozen(event.currentTarget.checked)}
         />
         <Checkbox label={t('set.shared')} checked={shared} onChange={(event) => setShared(event.currentTarget.checked)} />
-        <div className="row">
+        <div className="row wrap">
           <Button type="submit" variant="filled" loading={busy} disabled={name.trim() === ''}>
             {t('set.make', { count })}
           </Button>

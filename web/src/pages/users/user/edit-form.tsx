@@ -77,7 +77,7 @@ export function EditForm({ title, fields, first, required = [], fixed = [], hint
           ))}
         </div>
         {children}
-        <div className="row">
+        <div className="row wrap">
           <Button type="submit" variant="filled" loading={busy} disabled={!whole}>
             {t('common:action.save')}
           </Button>

@@ -67,7 +67,7 @@ export function EraseDialog({ user, name, onClose }: EraseDialogProps) {
           onChange={(event) => setTyped(event.currentTarget.value)}
           data-autofocus
         />
-        <div className="row">
+        <div className="row wrap">
           <Button type="submit" className="danger" disabled={!fits} loading={busy}>
             {t('erase.button', { user })}
           </Button>

@@ -53,9 +53,10 @@ export function FieldInput({
       .filter((code) => code.enabled || code.code === text || chosen.includes(code.code))
       .map((code) => ({ value: code.code, label: i18n.language === 'de' ? code.label_de : code.label_en }));
     return field.type === 'codes' ? (
-      <MultiSelect {...common} data={data} value={chosen} onChange={onChange} searchable />
+      <MultiSelect {...common} openOnFocus={false} data={data} value={chosen} onChange={onChange} searchable />
     ) : (
       <Select
+        openOnFocus={false}
         {...common}
         data={data}
         value={text === '' ? null : text}

@@ -81,7 +81,7 @@ export function PasswordDialog({ user, name, onClose, onIssued }: PasswordDialog
               <p className="small muted">{format.instant(new Date().toISOString())}</p>
             </section>
             <Notice tone="info" title={t('password.shown_once')} />
-            <div className="row">
+            <div className="row wrap">
               <Button variant="filled" leftSection={<PrintIcon />} onClick={() => print()}>
                 {t('password.print')}
               </Button>

@@ -136,7 +136,7 @@ function RowText({ kind, row, record }: { readonly kind: string; readonly row: R
   const { t } = useTranslation('users');
   const title = titleOf(kind, row);
   const inactive = row.values['status'] === 'INACTIVE' && <span className="badge plain">{said(row, 'status')}</span>;
-  const preferred = row.values['preferred'] === true && <span className="muted">{t('row.preferred')}</span>;
+  const kinds = [row.values['preferred'] === true ? t('row.preferred') : '', said(row, 'types')].filter((part) => part !== '').join(' · ');
   const note = textOf(row.values['note']) !== '' && (
     <p className="small muted">
       <bdi>{textOf(row.values['note'])}</bdi>
@@ -156,7 +156,7 @@ function RowText({ kind, row, record }: { readonly kind: string; readonly row: R
       const stopped = record.suppressed.find(({ id }) => id === row.id);
       return (
         <>
-          <bdi>{title}</bdi> {preferred} <span className="muted">{said(row, 'types')}</span>{' '}
+          <bdi>{title}</bdi> <span className="muted">{kinds}</span>{' '}
           {stopped !== undefined && (
             <span className="badge warn">
               <WarnIcon />
@@ -169,14 +169,14 @@ function RowText({ kind, row, record }: { readonly kind: string; readonly row: R
     case 'phone':
       return (
         <>
-          <bdi>{title}</bdi> {preferred} <span className="muted">{said(row, 'types')}</span>{' '}
+          <bdi>{title}</bdi> <span className="muted">{kinds}</span>{' '}
           {row.values['preferred_sms'] === true && <span className="muted">{t('row.sms')}</span>}
         </>
       );
     case 'address':
       return (
         <>
-          <bdi>{title}</bdi> {preferred} <span className="muted">{said(row, 'types')}</span>
+          <bdi>{title}</bdi> <span className="muted">{kinds}</span>
           {note}
         </>
       );
