@@ -1,5 +1,5 @@
 /** The guide of docs/ as pages to read: which there are, and one of them as HTML. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import MarkdownIt, { type Token } from 'markdown-it';
 import type { Language } from '../../core/index.ts';
@@ -99,6 +99,8 @@ function withoutEmptyHeaders(html: string): string {
 function aim(child: Token, parent: Token, name: string, names: ReadonlySet<string>, addresses: Addresses): boolean {
   if (child.type === 'image') {
     const file = path.posix.basename(String(child.attrGet('src')));
+    // An installation may come without pictures.
+    if (!existsSync(path.join(PICTURES, file))) return false;
     child.attrSet('src', addresses.picture(file));
     child.attrSet('loading', 'lazy');
     return true;
