@@ -9,6 +9,7 @@ import { type CombineSearch, KEEPS, type Keep } from './routes.ts';
 import { SetChoice } from './set-choice.tsx';
 import { type Kind, KindChoice, SetForm } from './set-form.tsx';
 import { SomeUsers } from './some-users.tsx';
+import { useGroup } from './use-group.ts';
 import { countOf, isKept, type Parts, partNumbers, Venn, WayIcon } from './venn.tsx';
 
 const SHOWN = 4;
@@ -17,6 +18,7 @@ const SHOWN = 4;
 export function CombinePage() {
   const { t } = useTranslation('sets');
   const format = useFormat();
+  const group = useGroup();
   const go = useNavigate();
   const search: CombineSearch = useSearch({ from: '/sets/combine' });
   const { a, b, keep = 'both' } = search;
@@ -98,7 +100,7 @@ export function CombinePage() {
                     ) : (
                       <SomeUsers
                         label={t('some_of', { count: count ?? 0 })}
-                        users={members.map((user) => ({ ...user, group: user.user_group }))}
+                        users={members.map((user) => ({ ...user, group: user.user_group === null ? null : group(user.user_group) }))}
                       />
                     )}
                   </Card>

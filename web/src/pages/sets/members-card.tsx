@@ -2,7 +2,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useQueryClient } from '@tanstack/react-query';
-import { api, invalidate, useApi } from '../../api/index.ts';
+import { api, invalidate } from '../../api/index.ts';
 import {
   Card,
   type Column,
@@ -25,6 +25,7 @@ import { useCan } from '../../lib/access.ts';
 import { ChangeMembers } from './change-members.tsx';
 import type { SetSearch } from './routes.ts';
 import { SearchBox } from './search-box.tsx';
+import { useGroup } from './use-group.ts';
 import type { Member, SetView } from './words.tsx';
 
 const PAGE = 100;
@@ -138,16 +139,10 @@ export function MembersCard({ set, editable }: MembersCardProps) {
   );
 }
 
-const AN_HOUR_MS = 3_600_000;
-
 function useColumns(): readonly Column<Member>[] {
-  const { t, i18n } = useTranslation('sets');
+  const { t } = useTranslation('sets');
   const can = useCan();
-  const groups = useApi('code_table.show', { table: 'UserGroups' }, { staleTime: AN_HOUR_MS });
-  const group = (code: string): string => {
-    const found = groups.data?.codes.find((each) => each.code === code);
-    return found === undefined ? code : i18n.language === 'de' ? found.label_de : found.label_en;
-  };
+  const group = useGroup();
   return [
     {
       id: 'name',

@@ -101,8 +101,8 @@ export function Venn({ parts, keep, label, onKeep }: VennProps) {
         const [from, to] = spans[part];
         const x = (from + to) / 2;
         if (to - from < ROOM) {
-          // Labels below each other's way: one to the left, one in the middle, one to the right.
-          const at = part === 'onlyA' ? Math.min(x, WIDTH / 2 - 130) : part === 'onlyB' ? Math.max(x, WIDTH / 2 + 130) : x;
+          // Each has a place of its own, so that two never lie on each other.
+          const at = WIDTH / 2 + { onlyA: -155, both: 0, onlyB: 155 }[part];
           return (
             <g key={part}>
               <line x1={x} y1={MIDDLE + 2} x2={at} y2={HEIGHT - 18} />
