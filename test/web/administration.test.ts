@@ -11,6 +11,9 @@ beforeAll(async () => {
   library = await makeLibrary(web.server.app);
 });
 
+/** What a browser says of an answer that refuses. */
+const REFUSED = /status of 4(?:03|22)/;
+
 /** Calls an operation as the person whose page it is, without the page. */
 function call(page: Page, name: string, input: object): Promise<{ readonly status: number; readonly code: string | undefined }> {
   return page.evaluate(
@@ -86,7 +89,7 @@ it('changes what a role may give: a User Manager is refused from then on, and ma
   const dialog = page.getByRole('dialog', { name: 'Role User Manager' });
   await dialog.waitFor();
   await expectAccessible(page);
-  const manager = await web.open('/administration/roles', { as: 'manager' });
+  const manager = await web.open('/administration/roles', { as: 'manager', expected: REFUSED });
   const gives = () =>
     call(manager, 'user.update', { user: library?.user, changes: [{ change: 'role', add: { type: '32', scope: 'INSTITUTION' } }] });
   expect(await gives()).toMatchObject({ status: 200 });
@@ -101,7 +104,7 @@ it('changes what a role may give: a User Manager is refused from then on, and ma
 });
 
 it('sets a setting, takes it back to its default, and the audit tells who did', async () => {
-  const page = await web.open('/administration/library', { as: 'administrator' });
+  const page = await web.open('/administration/library', { as: 'administrator', expected: REFUSED });
   await page.getByLabel('Find a setting').fill('library.country');
   await page.getByRole('button', { name: /^Edit: Country/ }).click();
   const country = page.getByRole('textbox', { name: /^Country/ });
