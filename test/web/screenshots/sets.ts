@@ -24,6 +24,6 @@ export const shots: readonly Shot[] = [
   { name: 'sets-new-file', path: '/sets/new?from=file', prepare: dropFile },
   { name: 'sets-new-run', path: ({ runs }) => `/sets/new?run=${runs.done}&outcome=changed` },
   { name: 'sets-combine', path: ({ sets }) => `/sets/combine?a=${sets.expiring}&b=${sets.listed}&keep=b` },
-  { name: 'set', path: ({ sets }) => `/sets/${sets.listed}` },
-  { name: 'set-logical', path: ({ sets }) => `/sets/${sets.withoutMail}` },
+  { name: 'set', path: ({ sets }) => `/sets/${sets.listed}`, window: true },
+  { name: 'set-logical', path: ({ sets }) => `/sets/${sets.withoutMail}`, window: true },
 ];
