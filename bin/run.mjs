@@ -14,7 +14,11 @@ const VITEST = path.join(ROOT, 'node_modules', 'vitest', 'vitest.mjs');
 const TASKS = {
   demo: () => [COMMAND, 'demo', ...rest],
   // A fresh copy has somebody in it; `--no-sample` begins with an empty library.
-  start: () => [COMMAND, 'start', ...(rest.includes('--no-sample') ? rest.filter((word) => word !== '--no-sample') : ['--sample', ...rest])],
+  start: () => [
+    COMMAND,
+    'start',
+    ...(rest.includes('--no-sample') ? rest.filter((word) => word !== '--no-sample') : ['--sample', ...rest]),
+  ],
   build: () => [path.join(ROOT, 'bin', 'build-web.mjs'), ...rest],
   dev: () => [VITE, '--config', path.join('web', 'vite.config.ts'), ...rest],
   screenshots: () => [VITEST, 'run', '--config', 'vitest.screenshots.config.ts', ...rest],

@@ -3,7 +3,17 @@ import { commitLetterLink, hashPassword, newLetterLink, newPassword, revokeLette
 import { commitCredentials, revokeCredential } from '../changes/index.ts';
 import type { Actor, Channels, Context, Language } from '../core/index.ts';
 import { expireDeliveries, sendWebhooks } from '../feeds/index.ts';
-import { expireAlerts, expireContents, expireMailbox, expirePrints, makePrints, type SenderPorts, sendDue, tellAlerts, tidyPace } from '../letters/index.ts';
+import {
+  expireAlerts,
+  expireContents,
+  expireMailbox,
+  expirePrints,
+  makePrints,
+  type SenderPorts,
+  sendDue,
+  tellAlerts,
+  tidyPace,
+} from '../letters/index.ts';
 import type { Tasks } from '../queue/index.ts';
 import { applyRetentionNightly, removeDoomedFiles, sendRunMails, startDueSchedules, workOnce } from '../runs/index.ts';
 import type { Config } from './config.ts';

@@ -57,7 +57,8 @@ export const replaceUserRecord = operation({
   input: replaceInput,
   output: almaRecord,
   audit: (i) => ({ entity: 'user', id: i.user }),
-  run: (ctx, i) => write(ctx, i.record, { key: i.user, type: i.id_type }, { override: i.override, recalculateRoles: i.recalculate_roles, match: i.match }),
+  run: (ctx, i) =>
+    write(ctx, i.record, { key: i.user, type: i.id_type }, { override: i.override, recalculateRoles: i.recalculate_roles, match: i.match }),
 });
 
 interface WriteOptions {

@@ -18,7 +18,15 @@ export { listLetters, saveLetter, showLetter } from './letter-operations.ts';
 export { readLetterKey } from './letter-key.ts';
 export { createMailboxChannel } from './mailbox.ts';
 export { cancelQueued, countLetters, type LetterCounts, OUTBOX_STATES, type OutboxState, SHOWN_STATES, type ShownState } from './outbox.ts';
-export { cancelOutbox, listPauses, OUTBOX_OPERATIONS, pauseOutbox, resolveMessages, resumeOutbox, retryMessages } from './outbox-control.ts';
+export {
+  cancelOutbox,
+  listPauses,
+  OUTBOX_OPERATIONS,
+  pauseOutbox,
+  resolveMessages,
+  resumeOutbox,
+  retryMessages,
+} from './outbox-control.ts';
 export { countMessages, listMailbox } from './outbox-counts.ts';
 export { listMessages, listUserMessages, showMessage } from './outbox-operations.ts';
 export { AWKWARD, findAwkward } from './awkward.ts';
@@ -29,7 +37,14 @@ export { readTypes, requireType } from './types.ts';
 export { importLetterHtml, listLetterFields } from './writing-operations.ts';
 export { previewLetter } from './preview.ts';
 export { saveFrame, saveSnippet } from './save-operations.ts';
-export { LETTER_CHANNELS, type LetterChannel, type LetterRules, letterRulesSchema, PLAN_CHANNELS, readLetterRules } from './letter-rules.ts';
+export {
+  LETTER_CHANNELS,
+  type LetterChannel,
+  type LetterRules,
+  letterRulesSchema,
+  PLAN_CHANNELS,
+  readLetterRules,
+} from './letter-rules.ts';
 export {
   isPostalSql,
   mailAddressSql,
@@ -66,7 +81,16 @@ export { smsTemplateProblem } from './sms-template.ts';
 export { createSmtpChannel, type SmtpOptions } from './smtp.ts';
 export { exportSuppressions, importSuppressions } from './suppression-files.ts';
 export { liftAddress, listSuppressions, suppressAddress, type SuppressionView } from './suppression-operations.ts';
-export { compareText, listTexts, listTextVersions, publishText, rollBackText, showText, TEXT_OPERATIONS, withdrawTextOperation } from './text-operations.ts';
+export {
+  compareText,
+  listTexts,
+  listTextVersions,
+  publishText,
+  rollBackText,
+  showText,
+  TEXT_OPERATIONS,
+  withdrawTextOperation,
+} from './text-operations.ts';
 export {
   createNotificationType,
   deleteNotificationType,

@@ -62,9 +62,8 @@ export function isOpen(hours: SendingHours | null, timeZone: string, now: Date =
 }
 
 function minuteOfWeek(timeZone: string, now: Date): number {
-  const parts = new Intl.DateTimeFormat('en-GB', { timeZone, weekday: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
-    .formatToParts(now)
-    .reduce<Record<string, string>>((all, { type, value }) => ({ ...all, [type]: value }), {});
+  const format = new Intl.DateTimeFormat('en-GB', { timeZone, weekday: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+  const parts: Record<string, string> = Object.fromEntries(format.formatToParts(now).map(({ type, value }) => [type, value]));
   const day = DAYS[(parts['weekday'] ?? '').slice(0, 2).toLowerCase()] ?? 0;
   return day * DAY + Number(parts['hour']) * 60 + Number(parts['minute']);
 }

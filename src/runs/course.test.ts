@@ -45,7 +45,9 @@ it('tells how a run went: its chunks, the letters by channel, who failed, and wh
     approvable: false,
     waits_for: null,
     chunks: { count: 1, done: 1 },
-    reasons: [{ reason: 'changes.date_out_of_range', users: 1, outcome: 'failed', advice: 'Correct their present date, or choose a smaller step' }],
+    reasons: [
+      { reason: 'changes.date_out_of_range', users: 1, outcome: 'failed', advice: 'Correct their present date, or choose a smaller step' },
+    ],
     letters: { ledger: { queued: 2 }, by_channel: { email: { queued: 2 } } },
   });
   expect(Date.parse(report.chunks.last_at ?? '')).toBeGreaterThanOrEqual(Date.parse(report.started_at ?? ''));
@@ -59,7 +61,9 @@ it('finds the users of one reason, makes a set of them, and says what the run di
   expect(await perform(bench.ctx, createSetFromRun, { ...outcome, reason: 'changes.date_out_of_range', name: 'Mend' })).toMatchObject({
     members: 1,
   });
-  expect(await perform(bench.ctx, createSetFromRun, { ...outcome, reason: 'changes.no_date', name: 'Nobody' })).toMatchObject({ members: 0 });
+  expect(await perform(bench.ctx, createSetFromRun, { ...outcome, reason: 'changes.no_date', name: 'Nobody' })).toMatchObject({
+    members: 0,
+  });
   const history = await perform(bench.ctx, userHistory, { user: 'a', run });
   expect(history.entries.map((entry) => entry.run.id)).toEqual([run]);
   expect((await perform(bench.ctx, userHistory, { user: 'a', run: run + 1 })).entries).toEqual([]);

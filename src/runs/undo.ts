@@ -135,7 +135,10 @@ export const previewUndo = operation({
           : compileUndo({ runId: i.id, touches: run.touches, changes, guards: [...guards, ...sparingGuards(spared)] });
       const { counts } = await countChanges(tx, compiled, [], members);
       const limit = i.page?.limit ?? 20;
-      const found = limit === 0 ? [] : await pageChanges(tx, compiled, [], members, { limit, after: i.page?.after ?? 0, outcome: i.page?.outcome ?? null });
+      const found =
+        limit === 0
+          ? []
+          : await pageChanges(tx, compiled, [], members, { limit, after: i.page?.after ?? 0, outcome: i.page?.outcome ?? null });
       const users = found.map((user) => differenceFor(ctx.actor, user));
       const sent = await tx.query<{ sent: number }>(
         sql`select count(*)::integer as sent from outbox o where o.run_id = ${i.id}::bigint and o.state = 'sent'`,

@@ -227,13 +227,19 @@ export const cliTexts = {
     en: 'Queued again: {queued}. Still without an address: {no_address}. Suppressed: {suppressed}. Left as they were: {left}.',
     de: 'Wieder eingereiht: {queued}. Weiterhin ohne Adresse: {no_address}. Gesperrt: {suppressed}. Unverändert: {left}.',
   },
-  'cli.outbox.paused': { en: 'Runs whose messages are held now: {paused}', de: 'Läufe, deren Nachrichten jetzt zurückgehalten werden: {paused}' },
+  'cli.outbox.paused': {
+    en: 'Runs whose messages are held now: {paused}',
+    de: 'Läufe, deren Nachrichten jetzt zurückgehalten werden: {paused}',
+  },
   'cli.outbox.resumed': {
     en: 'Pauses ended: {resumed}. Messages due again: {released}.',
     de: 'Beendete Pausen: {resumed}. Wieder fällige Nachrichten: {released}.',
   },
   'cli.outbox.resolved': { en: 'Messages decided on: {resolved}', de: 'Entschiedene Nachrichten: {resolved}' },
-  'cli.outbox.resend': { en: 'send them once more; they may be there twice', de: 'noch einmal senden; sie sind dann vielleicht doppelt da' },
+  'cli.outbox.resend': {
+    en: 'send them once more; they may be there twice',
+    de: 'noch einmal senden; sie sind dann vielleicht doppelt da',
+  },
   'cli.outbox.as_sent': { en: 'they went out', de: 'sie sind hinausgegangen' },
   'cli.outbox.as_cancelled': { en: 'give them up', de: 'sie verwerfen' },
   'cli.outbox.one_decision': {

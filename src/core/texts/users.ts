@@ -11,7 +11,10 @@ export const usersTexts = {
   'history.credential_none': { en: 'None', de: 'Nicht gesetzt' },
   'history.credential_set': { en: 'Set', de: 'Gesetzt' },
   'history.credential_changed': { en: 'Changed', de: 'Geändert' },
-  'cli.group.codes': { en: 'code tables: their codes, added, reworded, retired', de: 'Codetabellen: Codes anlegen, umbenennen, stilllegen' },
+  'cli.group.codes': {
+    en: 'code tables: their codes, added, reworded, retired',
+    de: 'Codetabellen: Codes anlegen, umbenennen, stilllegen',
+  },
   'cli.codes.words': { en: 'its words in English and German', de: 'die Bezeichnung auf Englisch und Deutsch' },
   'cli.codes.default': { en: 'make it the default of its table', de: 'zum Standard seiner Tabelle machen' },
   'cli.codes.off': { en: 'retire it', de: 'stilllegen' },

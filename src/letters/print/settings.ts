@@ -69,9 +69,7 @@ export async function readPrintSettings(db: Queryable, chosen?: Layout): Promise
   const home = await readSetting(db, LIBRARY_COUNTRY);
   const layout = chosen ?? (await readSetting(db, LAYOUT)) ?? (home === 'US' || home === 'CA' ? 'us10' : 'din5008');
   // As it was written: the settings of letters have it in one line.
-  const { rows } = await db.query<{ value: unknown }>(
-    sql`select s.value from settings s where s.name = 'library.address'`,
-  );
+  const { rows } = await db.query<{ value: unknown }>(sql`select s.value from settings s where s.name = 'library.address'`);
   const address = linesOf(rows[0]?.value);
   const name = letters.libraryName ?? '';
   const logo = await readSetting(db, LOGO);
