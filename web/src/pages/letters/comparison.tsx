@@ -55,7 +55,9 @@ function PartDifference({ part }: { readonly part: Part }) {
   );
   return (
     <section>
-      <h3 className="small t2">{t(`part.${PART_KEYS[part.part]}`)}</h3>
+      <p className="small t2">
+        <b>{t(`part.${PART_KEYS[part.part]}`)}</b>
+      </p>
       <div className="compare">
         {part.lines.map((line, index) => {
           const key = `${line.before ?? ''}-${line.after ?? ''}`;
