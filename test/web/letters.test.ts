@@ -39,6 +39,8 @@ it('a letter is written: an error shown at its place, mended, seen for a reader 
     .getByRole('option', { name: /user\.name/ })
     .first()
     .waitFor();
+  // Just after they have come up, suggestions are not taken: the key may have been meant for the text.
+  await page.waitForTimeout(200);
   await page.keyboard.press('Tab');
   await page.getByText('not saved, kept in this browser').waitFor();
   await expect.poll(() => problems.textContent()).toBe('');
