@@ -27,7 +27,6 @@ export function encodeBody(text: string): EncodedBody {
 }
 
 function isShortAscii(text: string): boolean {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   if (/[^\t\r\n\x20-\x7e]/.test(text)) return false;
   for (let at = 0; at < text.length; ) {
     const end = text.indexOf('\r\n', at);
