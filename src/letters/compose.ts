@@ -24,7 +24,7 @@ export function mailOptions(message: MailMessage, returnTo?: string): SendMailOp
       // RFC 3834: answering machines must not answer.
       'Auto-Submitted': 'auto-generated',
       'Content-Language': message.language,
-      ...(unsubscribe == null ? {} : endsBy(unsubscribe)),
+      ...(isPlainLink(unsubscribe) ? endsBy(unsubscribe) : {}),
     },
     disableFileAccess: true,
     disableUrlAccess: true,
@@ -33,6 +33,11 @@ export function mailOptions(message: MailMessage, returnTo?: string): SendMailOp
 
 /** Without spaces and whatever has a meaning in a list of addresses. */
 const ONE_ADDRESS = /^[^\s\p{Cc}@<>,;:"()[\]\\]+@[^\s\p{Cc}@<>,;:"()[\]\\]+$/u;
+
+/** Whether a link can stand in a header as it is; a mail goes without one that could not. */
+export function isPlainLink(link: string | null | undefined): link is string {
+  return link != null && /^https?:\/\/[\x21-\x3b\x3d\x3f-\x7e]+$/.test(link);
+}
 
 /** RFC 8058: whoever reads the mail may end such letters by one request, without opening a page. */
 function endsBy(unsubscribe: string): Record<string, string | { prepared: true; value: string }> {

@@ -4,6 +4,7 @@
  * time (docs/performance.md), and only handed to nodemailer to be signed and sent.
  */
 import type { MailAddress, MailMessage } from './channel.ts';
+import { isPlainLink } from './compose.ts';
 import { singleLine } from './letter-data.ts';
 import { encodeBody } from './mail-body.ts';
 
@@ -26,9 +27,9 @@ export function rawMail(message: MailMessage, now: Date = new Date()): string | 
     // RFC 3834: answering machines must not answer.
     header('Auto-Submitted', 'auto-generated'),
     header('Content-Language', words(singleLine(message.language))),
-    ...(unsubscribe == null
-      ? []
-      : [header('List-Unsubscribe', `<${unsubscribe}>`), header('List-Unsubscribe-Post', 'List-Unsubscribe=One-Click')]),
+    ...(isPlainLink(unsubscribe)
+      ? [header('List-Unsubscribe', `<${unsubscribe}>`), header('List-Unsubscribe-Post', 'List-Unsubscribe=One-Click')]
+      : []),
     header('Date', dateOf(now)),
     'MIME-Version: 1.0',
   ];

@@ -16,11 +16,12 @@ const anyInstant = fc.constantFrom(
 );
 
 /** Values that the tables' own check constraints ask for. */
-const BOUND: Readonly<Record<string, readonly string[]>> = {
+const BOUND: Readonly<Record<string, readonly (string | null)[]>> = {
   'users.record_type': ['PUBLIC', 'STAFF', 'CONTACT'],
   'users.account_type': ['INTERNAL', 'INTEXTAUTH'],
   'users.status': ['ACTIVE', 'INACTIVE'],
   'users.credential_state': ['none', 'password', 'pending'],
+  'users.preferred_channel': [null, 'email', 'sms', 'print'],
   'user_identifiers.status': ['ACTIVE', 'INACTIVE'],
   'user_blocks.status': ['ACTIVE', 'INACTIVE'],
   'user_roles.status': ['ACTIVE', 'INACTIVE', 'NEW'],
