@@ -66,7 +66,6 @@ export {
   makePrints,
   PRINT_OPERATIONS,
   type PrintBatchView,
-  printPreview,
   showPrint,
 } from './print/index.ts';
 export type { SenderPorts } from './secret.ts';

@@ -4,7 +4,7 @@ import { isClosedTo } from '../users/index.ts';
 import { failureSentence } from './failure.ts';
 import { fillLetters, LANGUAGE_NEEDED, requireLanguage, requireUsers, wordingFields } from './fill.ts';
 import { typeCode } from './input.ts';
-import { printPreview } from './print/preview.ts';
+import type { printPreview } from './print/preview.ts';
 import { problemSchema, sayProblems } from './problems.ts';
 import { smsSegments } from './text/index.ts';
 import { requireType } from './types.ts';
@@ -103,7 +103,7 @@ export const previewLetter = operation({
         html: use.html ? rendered.html : null,
         sms: rendered.sms === null ? null : smsOf(rendered.sms),
         print: use.blocks
-          ? printOf(await printPreview(ctx, { ...rendered, language }, { id: addresses ? (user?.id ?? 0) : 0, name }), ctx.language)
+          ? printOf(await printed(ctx, { ...rendered, language }, { id: addresses ? (user?.id ?? 0) : 0, name }), ctx.language)
           : null,
         problem: null,
       });
@@ -121,3 +121,6 @@ function printOf(made: Awaited<ReturnType<typeof printPreview>>, language: Langu
   const { pdf, pages, noPlace, missing } = made;
   return { pdf: pdf.toString('base64'), pages, no_place: failureSentence(language, noPlace), missing: [...missing] };
 }
+
+/** Loaded with the first letter on paper: fonts and the writer of PDFs take their time. */
+const printed: typeof printPreview = async (...args) => (await import('./print/preview.ts')).printPreview(...args);

@@ -1,7 +1,7 @@
 /** What helps to write letters. */
 import { z } from 'zod';
 import { operation } from '../core/index.ts';
-import { letterFields, markdownFromHtml } from './text/index.ts';
+import { letterFields } from './text/index.ts';
 
 const fieldSchema = z.object({
   path: z.string().describe('As it is written between the braces; within a loop `item.` stands for the loop’s own name'),
@@ -26,7 +26,11 @@ export const importLetterHtml = operation({
   input: z.object({ html: z.string().max(2_000_000) }).strict(),
   output: z.object({ body: z.string().describe('Markdown; Liquid fields stay as they were') }),
   audit: () => ({ entity: 'letter', id: null }),
-  run: async (_ctx, { html }) => ({ body: markdownFromHtml(html) }),
+  run: async (_ctx, { html }) => {
+    // Commands load this file as well, and have no use for a reader of HTML.
+    const { markdownFromHtml } = await import('./text/html-import.ts');
+    return { body: markdownFromHtml(html) };
+  },
 });
 
 export const listLetterFields = operation({

@@ -3,7 +3,7 @@
  * a server that knows neither. Whatever it says is the word of whoever sent it; which message it is about is
  * found out by `find-message.ts`.
  */
-import { type Attachment, simpleParser } from 'mailparser';
+import type { Attachment } from 'mailparser';
 import { singleLine } from '../letter-data.ts';
 
 export interface MailReport {
@@ -36,6 +36,8 @@ const NO_REPORT: MailReport = { kind: 'none', status: null, detail: null, addres
 
 /** Reads a whole mail; one that cannot be read as such is `none`. */
 export async function readReport(raw: Buffer): Promise<MailReport> {
+  // Loaded with the first report: most processes never read one.
+  const { simpleParser } = await import('mailparser');
   const mail = await simpleParser(raw, PARSING).catch(() => undefined);
   if (mail === undefined) return NO_REPORT;
   const part = (types: RegExp): Attachment | undefined => mail.attachments.find(({ contentType }) => types.test(contentType));

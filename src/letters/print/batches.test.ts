@@ -9,7 +9,8 @@ import { readPdf } from '../../../test/support/pdf.ts';
 import { createMailboxChannel, showMessage } from '../index.ts';
 import { cancelMessages, cancelQueued } from '../outbox.ts';
 import type { SenderPorts } from '../secret.ts';
-import { deletePrint, downloadPrint, expirePrints, listPrints, type MakeOptions, makePrint, makePrints, showPrint } from './index.ts';
+import { deletePrint, downloadPrint, expirePrints, listPrints, makePrint, makePrints, showPrint } from './index.ts';
+import type { MakeOptions } from './maker.ts';
 
 const database = useTestDatabase();
 let bench: LettersBench;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { checkLetter, markdownFromHtml } from './index.ts';
+import { markdownFromHtml } from './html-import.ts';
+import { checkLetter } from './index.ts';
 
 const errorsOf = (body: string) =>
   checkLetter({ language: 'en', subject: 'Hello', body }, { credentials: false }).filter((problem) => problem.severity === 'error');
