@@ -25,4 +25,6 @@ export const shots: readonly Shot[] = (['set', 'changes', 'letter', 'preview', '
   name: `new-job-${step}`,
   path: (library) => `/jobs/new?set=${library.sets.withoutMail}`,
   prepare: at(step),
+  // Its table is as long as the set.
+  window: step === 'preview',
 }));
