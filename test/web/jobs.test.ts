@@ -94,7 +94,7 @@ describe('a run that has ended', () => {
     await expectAccessible(page);
     await page.getByRole('button', { name: /^Undo this change: .*2031/ }).click();
     const undo = page.locator('#undo');
-    expect(await undo.getByRole('radio', { name: 'One of its changes' }).isChecked()).toBe(true);
+    await undo.getByRole('radio', { name: 'One of its changes', checked: true }).waitFor();
     await undo.getByRole('button', { name: 'Preview the undo' }).click();
     await undo.getByText('1 was edited since').waitFor();
     await undo.getByRole('button', { name: 'Show who it is' }).click();

@@ -124,6 +124,8 @@ export function useWeb(test: Pick<TestDatabase, 'url' | 'db'>, options: TestServ
         seen.complaints.push(message.text());
       });
       const page = await context.newPage();
+      // What hangs is found by the test's own limit; a slow machine is no failure.
+      page.setDefaultTimeout(120_000);
       await page.goto(`${server.url}${path}`);
       if (live) await page.getByRole('heading', { level: 1 }).waitFor();
       else await settled(page);
