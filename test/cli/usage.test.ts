@@ -18,7 +18,7 @@ describe('wrong usage ends with 2, a code and a sentence', PATIENT, () => {
     [['jobs', 'undo', '0', '--yes'], 'usage.number_argument'],
     [['jobs', 'schedule', 'off', 'x'], 'usage.number_argument'],
     [['outbox', 'show', '1;drop'], 'usage.number_argument'],
-    [['sets', 'combine', 'C', 'xor', 'A', 'B'], 'usage.invalid'],
+    [['sets', 'combine', 'C', 'nand', 'A', 'B'], 'usage.invalid'],
     [['sets', 'list', '--lang', 'fr'], 'usage.language'],
     [['changes', 'frobnicate'], 'cli.changes.unknown'],
   ])('%j: %s', async (args, code) => {
