@@ -26,5 +26,5 @@ export const shots: readonly Shot[] = (['set', 'changes', 'letter', 'preview', '
   path: (library) => `/jobs/new?set=${library.sets.withoutMail}`,
   prepare: at(step),
   // Its table is as long as the set.
-  window: step === 'preview',
+  ...(step === 'preview' ? { window: true as const } : {}),
 }));
