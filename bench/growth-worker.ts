@@ -2,17 +2,10 @@
 import { text } from 'node:stream/consumers';
 import { createDatabase } from '../src/db/index.ts';
 import { workOnce } from '../src/runs/index.ts';
+import { benchContext } from './bench-context.ts';
 
 const db = createDatabase(JSON.parse(await text(process.stdin)));
-const ctx = {
-  db,
-  dataDir: '',
-  source: 'bench',
-  language: 'en',
-  timeZone: 'UTC',
-  actor: { kind: 'system', name: 'worker' },
-  doorbell: { ring: async () => undefined },
-} as const;
+const ctx = benchContext(db, '');
 await Promise.all(
   [0, 1].map(async () => {
     while (await workOnce(ctx));

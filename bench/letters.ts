@@ -14,6 +14,7 @@ import nodemailer from 'nodemailer';
 import sql from 'sql-template-tag';
 import { mailOptions } from '../src/letters/compose.ts';
 import { createSmtpChannel } from '../src/letters/index.ts';
+import { benchContext } from './bench-context.ts';
 import { cpuMeter, type Spent, since } from './cpu.ts';
 import { portsFor, queueLetters, sendAll, startSink } from './mails.ts';
 import { type Copy, median, rounds, secondsOf, type Server, withServer } from './support.ts';
@@ -103,15 +104,7 @@ async function child(): Promise<void> {
   for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
   const { endpoint, url, many } = JSON.parse(Buffer.concat(chunks).toString('utf8'));
   const db = createDatabase(endpoint);
-  const ctx: Copy['ctx'] = {
-    db,
-    dataDir: '/nonexistent',
-    source: 'bench',
-    language: 'en',
-    timeZone: 'UTC',
-    actor: { kind: 'administrator', name: 'administrator' },
-    doorbell: { ring: async () => undefined },
-  };
+  const ctx = benchContext(db, '/nonexistent');
   const seconds = await secondsOf(() => ours({ db, ctx, drop: async () => undefined }, url, many));
   await db.close();
   // Kibibytes, of all its life.

@@ -17,6 +17,7 @@ import type { Context } from '../src/core/index.ts';
 import { type DatabaseHandle, openDatabase } from '../src/db/index.ts';
 import { generateUsers } from '../src/feeds/generate/index.ts';
 import { createSet } from '../src/sets/index.ts';
+import { benchContext } from './bench-context.ts';
 
 const { values: options } = parseArgs({
   options: { users: { type: 'string', default: '1000000' }, rounds: { type: 'string', default: '3' } },
@@ -34,15 +35,7 @@ try {
 }
 
 async function measure(db: DatabaseHandle, directory: string): Promise<void> {
-  const ctx: Context = {
-    db,
-    actor: { kind: 'administrator', name: 'administrator' },
-    source: 'bench',
-    language: 'en',
-    timeZone: 'UTC',
-    dataDir: directory,
-    doorbell: { ring: async () => undefined },
-  };
+  const ctx = benchContext(db, directory);
   await showSettings(db);
   const made = await generateUsers.run(ctx, { count: users, seed: 1 });
   console.log(`${made.created} users generated in ${made.seconds} s`);

@@ -8,6 +8,7 @@ import type { Context } from '../src/core/index.ts';
 import { createDatabase, type DatabaseHandle, type Endpoint, migrate, openDatabase } from '../src/db/index.ts';
 import { generateUsers } from '../src/feeds/generate/index.ts';
 import { createSet } from '../src/sets/index.ts';
+import { benchContext } from './bench-context.ts';
 
 /** Every benchmark takes `--users` and `--rounds`. */
 export function options(defaults: { users: number; rounds: number }): { users: number; rounds: number } {
@@ -44,7 +45,7 @@ export async function withServer(work: (server: Server) => Promise<void>): Promi
         await main.pool.query(`create database ${name} template template0`);
         await migrate(withName(main.endpoint, name));
         const db = connect(name);
-        const ctx = contextOf(db, directory);
+        const ctx = benchContext(db, directory);
         const made = await generateUsers.run(ctx, { count: users, seed: 1 });
         await createSet.run(ctx, createSet.input.parse({ name: 'everyone', where: 'everyone' }));
         await db.pool.query('vacuum (analyze)');
@@ -60,7 +61,7 @@ export async function withServer(work: (server: Server) => Promise<void>): Promi
         await db.pool.query('select 1');
         return {
           db,
-          ctx: contextOf(db, directory),
+          ctx: benchContext(db, directory),
           drop: async () => {
             await db.close();
             await main.pool.query(`drop database ${name} with (force)`);
@@ -77,18 +78,6 @@ export async function withServer(work: (server: Server) => Promise<void>): Promi
 function withName(endpoint: Endpoint, database: string): Endpoint {
   if ('connectionString' in endpoint) throw new Error('benchmarks run on the embedded database');
   return { ...endpoint, database };
-}
-
-function contextOf(db: DatabaseHandle, dataDir: string): Context {
-  return {
-    db,
-    dataDir,
-    source: 'bench',
-    language: 'en',
-    timeZone: 'UTC',
-    actor: { kind: 'administrator', name: 'administrator' },
-    doorbell: { ring: async () => undefined },
-  };
 }
 
 async function showSettings(db: DatabaseHandle): Promise<void> {

@@ -18,6 +18,7 @@ export {
 } from './context.ts';
 export { AppError } from './errors.ts';
 export { InGroups } from './in-groups.ts';
+export { sameText } from './same-text.ts';
 export { type AnyOperation, type AuditEntry, type Operation, operation, parseInput, problemsOf } from './operation.ts';
 export { PRIVILEGE_LABELS, PRIVILEGES, type Privilege } from './privileges.ts';
 export { declaredSettings, declareSetting, readSetting, type Setting, settingNamed, settingValue } from './settings.ts';

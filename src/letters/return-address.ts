@@ -26,7 +26,7 @@ export function returnToken(key: Buffer, outboxId: number): string {
   return `${id}-${sealOf(key, 'bounce', id)}`;
 }
 
-const TOKENS = /\+([0-9a-z]{1,11})-([a-z2-7]{16})(?=@|=40)/gi;
+const TOKENS = /\+([0-9a-z]{1,11})-([0-9a-f]{20})(?=@|=40)/gi;
 /** More than any report names; each costs a seal. */
 const MOST_TOKENS = 50;
 

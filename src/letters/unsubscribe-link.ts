@@ -20,7 +20,7 @@ export function unsubscribeToken(key: Buffer, { userId, type }: Subscription, no
 
 /** What a token names; undefined when it is none of ours, or older than `days`. */
 export function readUnsubscribeToken(key: Buffer, token: string, days: number, now: number = Date.now()): Subscription | undefined {
-  const parts = /^([a-z2-7]{16})\.(([0-9a-z]{1,11})\.([0-9a-z]{1,6})\.([\w.~!*'()%-]{1,200}))$/.exec(token);
+  const parts = /^([0-9a-f]{20})\.(([0-9a-z]{1,11})\.([0-9a-z]{1,6})\.([\w.~!*'()%-]{1,200}))$/.exec(token);
   if (parts === null) return undefined;
   const [, seal = '', said = '', user = '', day = '', type = ''] = parts;
   if (!isSealed(key, 'unsubscribe', said, seal)) return undefined;

@@ -27,6 +27,8 @@ import { remoteTexts } from './remote.ts';
 import { webhooksTexts } from './webhooks.ts';
 import { almaTexts } from './alma.ts';
 import { cliTexts } from './cli.ts';
+import { cliJobsTexts } from './cli-jobs.ts';
+import { cliUsersTexts } from './cli-users.ts';
 import { cliLettersTexts } from './cli-letters.ts';
 import type { Language, Text } from './catalogue.ts';
 
@@ -63,6 +65,8 @@ export const texts = {
   ...webhooksTexts,
   ...almaTexts,
   ...cliTexts,
+  ...cliJobsTexts,
+  ...cliUsersTexts,
   ...cliLettersTexts,
 } as const;
 

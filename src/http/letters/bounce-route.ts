@@ -3,11 +3,10 @@
  * (message/rfc822) or in JSON. They prove themselves with an API key of somebody who may change letters, or
  * with the secret of MAIL_BOUNCE_SECRET, which is good for nothing else: `Authorization: Bearer …`.
  */
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { perform, systemActor } from '../../access/index.ts';
 import type { App } from '../../app/index.ts';
-import { type Actor, AppError } from '../../core/index.ts';
+import { type Actor, AppError, sameText } from '../../core/index.ts';
 import { LARGEST_REPORT_MB, takeReport } from '../../letters/index.ts';
 import { contextOf } from '../caller.ts';
 
@@ -42,13 +41,8 @@ export function addBounceRoute(server: FastifyInstance, app: App): void {
 async function reporter(app: App, request: FastifyRequest): Promise<Actor> {
   const { secret } = app.config.letters.bounces;
   const given = /^bearer\s+(\S+)\s*$/i.exec(request.headers.authorization ?? '')?.[1];
-  if (secret !== undefined && given !== undefined && same(secret, given)) return systemActor('bounces');
+  if (secret !== undefined && given !== undefined && sameText(secret, given)) return systemActor('bounces');
   return request.server.identify(request);
-}
-
-function same(one: string, other: string): boolean {
-  const [a, b] = [one, other].map((text) => createHash('sha256').update(text).digest());
-  return a !== undefined && b !== undefined && timingSafeEqual(a, b);
 }
 
 function inputOf(body: unknown): unknown {

@@ -1,6 +1,5 @@
-import { timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
-import { AppError } from '../../core/index.ts';
+import { AppError, sameText } from '../../core/index.ts';
 
 const SAFE: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
@@ -20,7 +19,7 @@ export interface CsrfSession {
 export function checkCsrf(request: FastifyRequest, session: CsrfSession, publicUrl?: string): void {
   if (SAFE.has(request.method)) return;
   checkOrigin(request, publicUrl);
-  if (!sameText(sentToken(request) ?? '', session.csrf)) throw new AppError('access.csrf', {});
+  if (session.csrf === '' || !sameText(sentToken(request) ?? '', session.csrf)) throw new AppError('access.csrf', {});
 }
 
 /**
@@ -45,9 +44,4 @@ function sentToken(request: FastifyRequest): string | undefined {
   if (typeof header === 'string') return header;
   const { body } = request;
   return body instanceof URLSearchParams ? (body.get('csrf') ?? undefined) : undefined;
-}
-
-function sameText(one: string, other: string): boolean {
-  const [a, b] = [Buffer.from(one), Buffer.from(other)];
-  return a.length === b.length && a.length > 0 && timingSafeEqual(a, b);
 }

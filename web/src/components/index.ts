@@ -30,3 +30,4 @@ export { Answer, EmptyState, ErrorState, LoadingPage, LoadingRows, NoMatch, NoPe
 export { toast, toastProblem } from './toasts.tsx';
 export { usePages } from './use-pages.ts';
 export { BeforeAfter, DateText, initialsOf, KeyFigure, Keys, None, NumberText, SegmentBadge, UserName } from './values.tsx';
+export { ROLE } from './table-roles.ts';

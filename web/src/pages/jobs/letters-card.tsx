@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import { BlockIcon, Card, MailIcon, Notice, NumberText, OutcomeBar, PhoneIcon, PrintIcon, TextLink } from '../../components/index.ts';
+import { BlockIcon, Card, MailIcon, Notice, NumberText, OutcomeBar, PhoneIcon, PrintIcon, TextLink, ROLE } from '../../components/index.ts';
 import { useCan } from '../../lib/access.ts';
 import { useFormat } from '../../lib/format.ts';
 import type { Report } from './job-page.tsx';
@@ -117,8 +117,7 @@ export function LettersCard({ report }: { readonly report: Report }) {
         </div>
       )}
       <div className="tw">
-        {/* biome-ignore lint/a11y/noRedundantRoles: as cards the rows are no table to the browser any more; to those who listen they stay one */}
-        <table className="t cards ledger" role="table" aria-label={t('letters.title')}>
+        <table className="t cards ledger" {...ROLE.table} aria-label={t('letters.title')}>
           <thead>
             <tr>
               <th scope="col">{t('letters.channel')}</th>
@@ -137,10 +136,8 @@ export function LettersCard({ report }: { readonly report: Report }) {
               const own = columnsOf(letters.by_channel[channel] ?? {});
               const Drawn = ICONS[channel];
               return (
-                // biome-ignore lint/a11y/noRedundantRoles: see above
-                <tr key={channel} role="row">
-                  {/* biome-ignore lint/a11y/noRedundantRoles: see above */}
-                  <td className="title" role="cell">
+                <tr key={channel} {...ROLE.row}>
+                  <td className="title" {...ROLE.cell}>
                     <span className="o t2">
                       <Drawn />
                       <span className="strong">{t(`channel.${channel}`)}</span>
@@ -154,10 +151,8 @@ export function LettersCard({ report }: { readonly report: Report }) {
               );
             })}
             {channels.length === 0 && (
-              // biome-ignore lint/a11y/noRedundantRoles: see above
-              <tr role="row">
-                {/* biome-ignore lint/a11y/noRedundantRoles: see above */}
-                <td className="title" role="cell" colSpan={STATES.length + 2}>
+              <tr {...ROLE.row}>
+                <td className="title" {...ROLE.cell} colSpan={STATES.length + 2}>
                   <span className="o muted">
                     <BlockIcon />
                     {t('letters.none')}
@@ -174,8 +169,7 @@ export function LettersCard({ report }: { readonly report: Report }) {
 
 function Cell({ label, value }: { readonly label: string; readonly value: number }) {
   return (
-    // biome-ignore lint/a11y/noRedundantRoles: as a card the row is no table to the browser any more
-    <td className={value === 0 ? 'num muted x' : 'num'} role="cell" data-l={label}>
+    <td className={value === 0 ? 'num muted x' : 'num'} {...ROLE.cell} data-l={label}>
       <span>
         <NumberText value={value} />
       </span>

