@@ -2,7 +2,7 @@
 import { perform, setSetting } from '../access/index.ts';
 import { say } from '../core/index.ts';
 import { generateUsers } from '../feeds/index.ts';
-import { saveTemplate } from '../runs/index.ts';
+import { isInUse, saveTemplate } from '../runs/index.ts';
 import { createSet } from '../sets/index.ts';
 import type { Config } from './config.ts';
 import type { App } from './open.ts';
@@ -22,10 +22,7 @@ export function maySample(config: Config): boolean {
 
 /** Fills a library in which there is nobody yet; answers how many users were made, null when there was somebody already. */
 export async function fillSample(app: App): Promise<number | null> {
-  const { rows } = await app.db.pool.query<{ used: boolean }>(
-    'select exists (select from users) or exists (select from runs) or exists (select from sets) as used',
-  );
-  if (rows[0]?.used !== false) return null;
+  if (await isInUse(app.db.pool)) return null;
   const { language } = app.config;
   const ctx = await app.contextFor(undefined, 'server', language);
   await perform(ctx, setSetting, { name: 'library.name', value: say(language, 'app.sample_library', {}) });

@@ -1,14 +1,9 @@
 /** How the installation is: what `/health` tells this machine, for those who look after it from the web page. */
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import sql from 'sql-template-tag';
 import { z } from 'zod';
 import { type Context, count, operation } from '../core/index.ts';
 import { migrationState } from '../db/index.ts';
-
-const { version: MUSTER } = z
-  .object({ version: z.string() })
-  .parse(JSON.parse(readFileSync(path.resolve(import.meta.dirname, '../../package.json'), 'utf8')));
+import { musterVersion } from './version.ts';
 
 const inState = z.object({ state: z.string(), count });
 
@@ -92,7 +87,7 @@ export const showHealth = operation({
       paused_batches: paused,
       webhooks: { waiting, failed },
       housekeeping: housekeeping.rows,
-      versions: { muster: MUSTER, node: process.versions.node },
+      versions: { muster: musterVersion(), node: process.versions.node },
     };
   },
 });

@@ -2,20 +2,13 @@
  * `/api/openapi.json` and `/almaws/openapi.json`, and the same to read at `/api/docs` and `/almaws/docs`;
  * everything comes from this server.
  */
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import fastifySwagger from '@fastify/swagger';
 import fastifySwaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { z } from 'zod';
 import { almaDocumentOf } from '../alma/plugin.ts';
-import type { App } from '../app/index.ts';
+import { type App, musterVersion } from '../app/index.ts';
 import { callerLanguage, publicUrlOf } from './caller.ts';
 import { openApiOf } from './openapi.ts';
-
-const { version } = z
-  .object({ version: z.string() })
-  .parse(JSON.parse(readFileSync(path.resolve(import.meta.dirname, '../../package.json'), 'utf8')));
 
 /** Scripts and all else from this server's files alone; the page's own scripts set styles on elements. */
 const CSP = [
@@ -39,14 +32,14 @@ const DOCUMENTS = [
 
 export async function addDocs(server: FastifyInstance, app: App): Promise<void> {
   for (const { at, documentOf } of DOCUMENTS) {
-    const document = (request: FastifyRequest) => documentOf(publicUrlOf(app, request), callerLanguage(app, request), version);
+    const document = (request: FastifyRequest) => documentOf(publicUrlOf(app, request), callerLanguage(app, request), musterVersion());
     server.get(`${at}/openapi.json`, async (request, reply) => {
       reply.header('vary', 'accept-language').header('cache-control', 'no-cache');
       return document(request);
     });
     await server.register(async (docs) => {
       // The plug-in wants a document beforehand; what it shows is made for whoever asks.
-      const nothing = { openapi: '3.1.0', info: { title: 'Muster', version }, paths: {} };
+      const nothing = { openapi: '3.1.0', info: { title: 'Muster', version: musterVersion() }, paths: {} };
       await docs.register(fastifySwagger, { mode: 'static', specification: { document: nothing } });
       await docs.register(fastifySwaggerUi, {
         routePrefix: `${at}/docs`,

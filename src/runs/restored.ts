@@ -5,11 +5,13 @@ import type { Queryable } from '../core/index.ts';
 import { holdAllLetters } from '../letters/index.ts';
 import { moveRun } from './states.ts';
 
-/** Whether there are users or runs, which a backup would replace. Asked also of a database without our tables. */
+/** Whether there are users, runs or sets: what a backup would replace, and beside which nobody wants made-up users. Asked also of a database without our tables. */
 export async function isInUse(db: Queryable): Promise<boolean> {
   const { rows } = await db.query<{ made: boolean }>(sql`select to_regclass('muster.users') is not null as made`);
   if (rows[0]?.made !== true) return false;
-  const found = await db.query<{ used: boolean }>(sql`select exists (select from users) or exists (select from runs) as used`);
+  const found = await db.query<{ used: boolean }>(
+    sql`select exists (select from users) or exists (select from runs) or exists (select from sets) as used`,
+  );
   return found.rows[0]?.used === true;
 }
 
