@@ -17,6 +17,7 @@ export {
   type Rights,
 } from './context.ts';
 export { AppError } from './errors.ts';
+export { escapeHtml } from './escape-html.ts';
 export { InGroups } from './in-groups.ts';
 export { sameText } from './same-text.ts';
 export { type AnyOperation, type AuditEntry, type Operation, operation, parseInput, problemsOf } from './operation.ts';

@@ -1,3 +1,5 @@
+import { escapeHtml } from '../../core/index.ts';
+
 /** Text that is HTML already. Whatever else is put into a page is escaped. */
 export class Html {
   readonly text: string;
@@ -19,10 +21,4 @@ function shown(value: Part): string {
   if (value instanceof Html) return value.text;
   if (typeof value === 'string' || typeof value === 'number') return escapeHtml(String(value));
   return value.map(shown).join('');
-}
-
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 }

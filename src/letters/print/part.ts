@@ -16,7 +16,7 @@ import { type PrintContent, printContent } from './content.ts';
 import type { PrintFile } from './file.ts';
 import { printLetter } from './letter-pages.ts';
 import type { PrintSettings } from './settings.ts';
-import { writtenDay } from './written-day.ts';
+import { writtenDate } from '../text/letter-date.ts';
 
 /** Passwords hashed at once. */
 const HASHES = 4;
@@ -157,7 +157,7 @@ function print(part: Part, draft: Ready): void {
       subject: content.subject,
       blocks: content.blocks,
       address: draft.address,
-      date: writtenDay(todayIn(ctx.timeZone), language),
+      date: writtenDate(todayIn(ctx.timeZone), language),
     },
     settings.stationery,
   );

@@ -8,7 +8,7 @@ import { printLetter } from './letter-pages.ts';
 import { Pen } from './pen.ts';
 import { type Layout, readPrintSettings } from './settings.ts';
 import { SHEETS } from './sheet.ts';
-import { writtenDay } from './written-day.ts';
+import { writtenDate } from '../text/letter-date.ts';
 
 export interface PrintPreview {
   readonly pdf: Buffer;
@@ -38,7 +38,7 @@ export async function printPreview(
       subject: letter.subject,
       blocks: printBlocks(letter.blocks),
       address: 'code' in lines ? [user.name] : lines,
-      date: writtenDay(todayIn(ctx.timeZone), letter.language),
+      date: writtenDate(todayIn(ctx.timeZone), letter.language),
     },
     settings.stationery,
   );

@@ -5,7 +5,8 @@
  */
 import { type Context, Liquid, type LiquidOptions, Tag, type TagToken, type TopLevelToken } from 'liquidjs';
 import { FILTERS, addFilters } from './filters.ts';
-import { escapeHtml, plainValue } from './escape.ts';
+import { escapeHtml } from '../../core/index.ts';
+import { plainValue } from './escape.ts';
 import { safeAddress } from './address.ts';
 
 /** Tags that choose and repeat. `capture`, `break` and `raw` are gone: with them a part of the letter could be left open. */

@@ -1,7 +1,7 @@
 /** A letter as HTML for mail programs: styles on each element, nothing that runs, nothing that is fetched but images. */
 import { safeAddress } from './address.ts';
 import { type Address, type Letter, emit, type Mark, type Sink } from './emit.ts';
-import { escapeHtml } from './escape.ts';
+import { escapeHtml } from '../../core/index.ts';
 import { addressText, staticAddress, tagText } from './liquid-text.ts';
 import type { Node } from './markdown.ts';
 import type { LiquidPiece } from './scan.ts';

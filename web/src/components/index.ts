@@ -31,3 +31,4 @@ export { toast, toastProblem } from './toasts.tsx';
 export { usePages } from './use-pages.ts';
 export { BeforeAfter, DateText, initialsOf, KeyFigure, Keys, None, NumberText, SegmentBadge, UserName } from './values.tsx';
 export { ROLE } from './table-roles.ts';
+export { useTyped } from './use-typed.ts';

@@ -1,6 +1,6 @@
 import { NativeSelect, TextInput } from '@mantine/core';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
-import { useEffect, useRef, useState } from 'react';
+import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Output } from '../../api/index.ts';
 import {
@@ -19,6 +19,7 @@ import {
   TextLink,
   UndoIcon,
   usePages,
+  useTyped,
 } from '../../components/index.ts';
 import { useCan } from '../../lib/access.ts';
 import { useFormat } from '../../lib/format.ts';
@@ -27,7 +28,6 @@ import { ENDINGS, historyInput, isEnding, isKind, type JobsSearch, KINDS } from 
 
 const route = getRouteApi('/jobs');
 /** Milliseconds after the last key until it is searched. */
-const TYPING_MS = 250;
 
 type Job = Output<'job.list'>['jobs'][number];
 
@@ -142,16 +142,9 @@ interface FiltersProps {
 function Filters({ search, onChange }: FiltersProps) {
   const { t } = useTranslation('jobs');
   const field = useRef<HTMLInputElement>(null);
-  const [text, setText] = useState(search.text ?? '');
   const put = (changed: { readonly [name in keyof JobsSearch]: JobsSearch[name] | undefined }): void =>
     onChange(Object.fromEntries(Object.entries({ ...search, ...changed }).filter(([, value]) => value !== undefined && value !== '')));
-  useEffect(() => setText(search.text ?? ''), [search.text]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what is typed is what it waits for
-  useEffect(() => {
-    if (text === (search.text ?? '')) return undefined;
-    const timer = setTimeout(() => put({ text }), TYPING_MS);
-    return () => clearTimeout(timer);
-  }, [text]);
+  const [text, setText] = useTyped(search.text ?? '', (typed) => put({ text: typed }));
   useShortcuts([{ keys: '/', label: t('history.search'), run: () => field.current?.focus() }]);
   const words = (empty: string, of: readonly string[], label: (value: never) => string) => [
     { value: '', label: empty },

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { useApi } from '../../api/index.ts';
-import { Card, NumberText } from '../../components/index.ts';
+import { Card, languageName, NumberText } from '../../components/index.ts';
 import { useCan } from '../../lib/access.ts';
 import { localeOf } from '../../lib/language.ts';
 import type { Preview } from './job.ts';
@@ -39,7 +39,7 @@ export function LettersCount({ preview }: { readonly preview: Preview }) {
                     <tr key={`${code}-${channel}-${language}`}>
                       <td className="title">{label(code)}</td>
                       <td data-l={t('letters.channel')}>{channelWord(channel, t)}</td>
-                      <td data-l={t('letters.language')}>{languageWord(language, i18n.language)}</td>
+                      <td data-l={t('letters.language')}>{languageName(language, localeOf(i18n.language))}</td>
                       <td data-l={t('letters.count')} className="num">
                         <NumberText value={count} />
                       </td>
@@ -69,12 +69,4 @@ type T = ReturnType<typeof useTranslation<'new-job'>>['t'];
 
 function channelWord(channel: string, t: T): string {
   return channel === 'email' || channel === 'sms' || channel === 'print' ? t(`letters.by.${channel}`) : channel;
-}
-
-export function languageWord(code: string, pageLanguage: string): string {
-  try {
-    return new Intl.DisplayNames([localeOf(pageLanguage)], { type: 'language' }).of(code) ?? code;
-  } catch {
-    return code; // not every library's codes are languages that the browser knows
-  }
 }

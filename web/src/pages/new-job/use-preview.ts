@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useDebouncedValue } from '@mantine/hooks';
 import { type AppProblem, type Output, useApi } from '../../api/index.ts';
 import type { Draft, PlanData } from './draft.ts';
 
@@ -19,11 +19,7 @@ export interface LivePreview {
 /** Counts a plan on a set whenever it has rested for a moment. */
 export function useLivePreview(set: Draft['set'], plan: PlanData, ready: boolean): LivePreview {
   const asked = JSON.stringify({ set: set?.id, plan });
-  const [rested, setRested] = useState(asked);
-  useEffect(() => {
-    const timer = setTimeout(() => setRested(asked), REST_MS);
-    return () => clearTimeout(timer);
-  }, [asked]);
+  const [rested] = useDebouncedValue(asked, REST_MS);
   const input = JSON.parse(rested) as { readonly set?: number; readonly plan: PlanData }; // written a few lines above
   const enabled = ready && input.set !== undefined && (input.plan.changes.length > 0 || input.plan.notify !== undefined);
   const query = useApi(

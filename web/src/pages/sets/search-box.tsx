@@ -1,8 +1,6 @@
 import { TextInput } from '@mantine/core';
-import { type ReactNode, useEffect, useRef, useState } from 'react';
-import { SearchIcon } from '../../components/index.ts';
-
-const PAUSE_MS = 200;
+import type { ReactNode } from 'react';
+import { SearchIcon, useTyped } from '../../components/index.ts';
 
 interface SearchBoxProps {
   readonly label: string;
@@ -13,24 +11,7 @@ interface SearchBoxProps {
 
 /** Tells what is typed once the typing pauses; what comes by the address stands in it, too. */
 export function SearchBox({ label, text, onText, right }: SearchBoxProps) {
-  const [typed, setTyped] = useState(text);
-  const told = useRef(text);
-  const tell = useRef(onText);
-  tell.current = onText;
-  useEffect(() => {
-    if (text !== told.current) {
-      told.current = text;
-      setTyped(text);
-    }
-  }, [text]);
-  useEffect(() => {
-    if (typed.trim() === told.current) return;
-    const timer = setTimeout(() => {
-      told.current = typed.trim();
-      tell.current(typed.trim());
-    }, PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [typed]);
+  const [typed, setTyped] = useTyped(text, onText);
   return (
     <TextInput
       type="search"

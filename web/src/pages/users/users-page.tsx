@@ -23,6 +23,7 @@ import {
   useColumnChoice,
   usePages,
   useSelection,
+  useTyped,
 } from '../../components/index.ts';
 import { useCan, useSession } from '../../lib/access.ts';
 import { useFormat } from '../../lib/format.ts';
@@ -43,7 +44,6 @@ export function UsersPage() {
   return <Answer of={catalogue}>{() => <Users />}</Answer>;
 }
 
-const PAUSE_MS = 150;
 const FRESH_MS = 60_000;
 
 function Users() {
@@ -256,24 +256,8 @@ function withSorting({ sort: _sort, desc: _desc, ...rest }: UsersSearch, { colum
 /** Searches as one types; what is typed is at once in the field, and a moment later in the address. */
 function SearchBox({ text, onText }: { readonly text: string; readonly onText: (text: string) => void }) {
   const { t } = useTranslation('users');
-  const [typed, setTyped] = useState(text);
+  const [typed, setTyped] = useTyped(text, onText);
   const field = useRef<HTMLInputElement>(null);
-  const sent = useRef(text);
-  const latest = useRef(onText);
-  latest.current = onText;
-  useEffect(() => {
-    // Somebody went back, or to a view.
-    if (text !== sent.current) setTyped(text);
-    sent.current = text;
-  }, [text]);
-  useEffect(() => {
-    if (typed === sent.current) return undefined;
-    const timer = setTimeout(() => {
-      sent.current = typed.trim() === '' ? '' : typed;
-      latest.current(typed);
-    }, PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [typed]);
   useShortcuts([{ keys: '/', label: t('key.search'), run: () => field.current?.focus() }]);
   return (
     <label className="input users-search">
