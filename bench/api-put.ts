@@ -1,3 +1,3 @@
-import { measure } from './api-measure.ts';
+import { measure } from './support/api-measure.ts';
 
 await measure('PUT');

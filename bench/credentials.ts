@@ -8,9 +8,10 @@ import os from 'node:os';
 import sql from 'sql-template-tag';
 import { hashPassword, newPassword } from '../src/access/index.ts';
 import { createSmtpChannel } from '../src/letters/index.ts';
-import { cpuMeter, type Spent, since } from './cpu.ts';
-import { portsFor, queueLetters, sendAll, startSink } from './mails.ts';
-import { median, options, rounds, secondsOf, type Server, withServer } from './support.ts';
+import { cpuMeter, type Spent, since } from './support/cpu.ts';
+import { portsFor, queueLetters, sendAll, startSink } from './support/mails.ts';
+import { median, options, rounds, secondsOf } from './support/rounds.ts';
+import { type Server, withServer } from './support/server.ts';
 
 const { users, rounds: count } = options({ users: 2_000, rounds: 3 });
 /** More at once than there are cores, so that none is idle between two. */

@@ -6,8 +6,9 @@
  */
 import { spawn } from 'node:child_process';
 import { startRun } from '../src/runs/index.ts';
-import { bareTwoSessions, PLAN, runPlan } from './plan.ts';
-import { type Copy, median, onCopy, options, rounds, type Server, withServer } from './support.ts';
+import { bareTwoSessions, PLAN, runPlan } from './support/plan.ts';
+import { median, options, rounds } from './support/rounds.ts';
+import { type Copy, onCopy, type Server, withServer } from './support/server.ts';
 
 const { users, rounds: count } = options({ users: 1_000_000, rounds: 3 });
 const few = Math.round(users / 10);
@@ -17,7 +18,7 @@ async function workerMemory(server: Server, library: string): Promise<number> {
   const copy: Copy = await server.copy(library);
   try {
     await startRun.run(copy.ctx, startRun.input.parse({ set: 'everyone', plan: PLAN, confirm: true }));
-    const worker = spawn(process.execPath, [...process.execArgv, new URL('growth-worker.ts', import.meta.url).pathname], {
+    const worker = spawn(process.execPath, [...process.execArgv, new URL('support/growth-worker.ts', import.meta.url).pathname], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     worker.stdin.end(JSON.stringify(copy.db.endpoint));

@@ -14,9 +14,9 @@ import { openApp, readConfig, startServer } from '../src/app/index.ts';
 import { generateUsers } from '../src/feeds/index.ts';
 import { isFinal, showRun, startRun } from '../src/runs/index.ts';
 import { createSet } from '../src/sets/index.ts';
-import { programKey, rateOf } from './api-measure.ts';
-import { PLAN } from './plan.ts';
-import { options } from './support.ts';
+import { programKey, rateOf } from './support/api-measure.ts';
+import { PLAN } from './support/plan.ts';
+import { options } from './support/rounds.ts';
 
 const CONNECTIONS = 2;
 /** The programs ask for so long; a shorter run ends before them. */

@@ -14,10 +14,11 @@ import nodemailer from 'nodemailer';
 import sql from 'sql-template-tag';
 import { mailOptions } from '../src/letters/compose.ts';
 import { createSmtpChannel } from '../src/letters/index.ts';
-import { benchContext } from './bench-context.ts';
-import { cpuMeter, type Spent, since } from './cpu.ts';
-import { portsFor, queueLetters, sendAll, startSink } from './mails.ts';
-import { type Copy, median, rounds, secondsOf, type Server, withServer } from './support.ts';
+import { benchContext } from './support/bench-context.ts';
+import { cpuMeter, type Spent, since } from './support/cpu.ts';
+import { portsFor, queueLetters, sendAll, startSink } from './support/mails.ts';
+import { median, rounds, secondsOf } from './support/rounds.ts';
+import { type Copy, type Server, withServer } from './support/server.ts';
 
 const LETTER = 'GENERAL_NOTICE';
 const CONNECTIONS = 8;

@@ -6,8 +6,9 @@
  */
 import sql from 'sql-template-tag';
 import { previewJob } from '../src/runs/index.ts';
-import { EXPIRY, GROUP, NOTE, PLAN } from './plan.ts';
-import { type Copy, median, options, rounds, secondsOf, withServer } from './support.ts';
+import { EXPIRY, GROUP, NOTE, PLAN } from './support/plan.ts';
+import { median, options, rounds, secondsOf } from './support/rounds.ts';
+import { type Copy, withServer } from './support/server.ts';
 
 const { users, rounds: count } = options({ users: 1_000_000, rounds: 3 });
 const plan = { ...PLAN, notify: { type: 'GENERAL_NOTICE' } };

@@ -9,7 +9,8 @@ import { parseArgs } from 'node:util';
 import sql from 'sql-template-tag';
 import type { Context } from '../src/core/index.ts';
 import { makePrint, makePrints, type SenderPorts } from '../src/letters/index.ts';
-import { secondsOf, withServer } from './support.ts';
+import { secondsOf } from './support/rounds.ts';
+import { withServer } from './support/server.ts';
 
 const { values } = parseArgs({ options: { letters: { type: 'string', default: '1000,50000' } } });
 

@@ -10,7 +10,7 @@
 import { Liquid } from 'liquidjs';
 import { type LetterUser, letterData } from '../src/letters/letter-data.ts';
 import { compileLetter, FRAMES } from '../src/letters/text/index.ts';
-import { median, options, rounds } from './support.ts';
+import { median, options, rounds } from './support/rounds.ts';
 
 const { users: count, rounds: turns } = options({ users: 20_000, rounds: 5 });
 

@@ -4,8 +4,9 @@
  *     npm run bench -- rows [--users 10000] [--rounds 3]
  */
 import sql from 'sql-template-tag';
-import { EXPIRY, expectChanged, GROUP, NOTE, runPlan } from './plan.ts';
-import { type Copy, median, onCopy, options, rounds, withServer } from './support.ts';
+import { EXPIRY, expectChanged, GROUP, NOTE, runPlan } from './support/plan.ts';
+import { median, options, rounds } from './support/rounds.ts';
+import { type Copy, onCopy, withServer } from './support/server.ts';
 
 const { users, rounds: count } = options({ users: 10_000, rounds: 3 });
 

@@ -3,8 +3,9 @@
  *
  *     npm run bench -- run [--users 1000000] [--rounds 3]
  */
-import { bareOneSession, bareTwoSessions, expectChanged, PLAN, runPlan } from './plan.ts';
-import { median, onCopy, options, rounds, secondsOf, withServer } from './support.ts';
+import { bareOneSession, bareTwoSessions, expectChanged, PLAN, runPlan } from './support/plan.ts';
+import { median, options, rounds, secondsOf } from './support/rounds.ts';
+import { onCopy, withServer } from './support/server.ts';
 
 const { users, rounds: count } = options({ users: 1_000_000, rounds: 3 });
 

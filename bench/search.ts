@@ -14,7 +14,7 @@ import { ADMINISTRATOR, createKey } from '../src/access/index.ts';
 import { type App, openApp, readConfig } from '../src/app/index.ts';
 import { generateUsers } from '../src/feeds/index.ts';
 import { createHttpServer } from '../src/http/index.ts';
-import { median, options } from './support.ts';
+import { median, options, percentile } from './support/rounds.ts';
 
 const SEARCHES = 120;
 const LIMIT = 25;
@@ -147,8 +147,4 @@ async function deskKey({ db, contextOf }: App): Promise<string> {
     insert into user_roles (user_id, type, scope) select id, '50', 'INSTITUTION' from u`);
   const ctx = contextOf(ADMINISTRATOR, 'bench', 'en');
   return (await createKey.run(ctx, createKey.input.parse({ name: 'bench', owner: 'bench-desk' }))).key;
-}
-
-function percentile(values: readonly number[], share: number): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length * share)] ?? Number.NaN;
 }

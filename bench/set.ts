@@ -17,7 +17,7 @@ import type { Context } from '../src/core/index.ts';
 import { type DatabaseHandle, openDatabase } from '../src/db/index.ts';
 import { generateUsers } from '../src/feeds/generate/index.ts';
 import { createSet } from '../src/sets/index.ts';
-import { benchContext } from './bench-context.ts';
+import { benchContext } from './support/bench-context.ts';
 
 const { values: options } = parseArgs({
   options: { users: { type: 'string', default: '1000000' }, rounds: { type: 'string', default: '3' } },

@@ -4,8 +4,9 @@
  *     npm run bench -- undo [--users 1000000] [--rounds 3]
  */
 import { showRun, undoRun } from '../src/runs/index.ts';
-import { runPlan, workAll } from './plan.ts';
-import { median, options, secondsOf, withServer } from './support.ts';
+import { runPlan, workAll } from './support/plan.ts';
+import { median, options, secondsOf } from './support/rounds.ts';
+import { withServer } from './support/server.ts';
 
 const { users, rounds: count } = options({ users: 1_000_000, rounds: 3 });
 

@@ -28,9 +28,9 @@ const TASKS = {
   check: () => [path.join(ROOT, 'bin', 'check.mjs'), ...rest],
 };
 
-/** Every file in bench/ with a one-word name is a benchmark, and those of the API. */
+/** Every file in bench/ is a benchmark; what they share is in bench/support/. */
 function benchmark(name) {
-  const known = readdirSync(path.join(ROOT, 'bench')).flatMap((file) => /^([a-z]+|api-(?:get|put))\.ts$/.exec(file)?.[1] ?? []);
+  const known = readdirSync(path.join(ROOT, 'bench')).flatMap((file) => /^(.+)\.ts$/.exec(file)?.[1] ?? []);
   if (known.includes(name)) return path.join(ROOT, 'bench', `${name}.ts`);
   process.stderr.write(`Which one? npm run bench -- ${known.join(' | ')}\n`);
   process.exit(2);

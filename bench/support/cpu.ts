@@ -1,6 +1,6 @@
 /** What requests cost: the processor time of this process and of its PostgreSQL, which a busy machine does not stretch. */
 import { readdir, readFile } from 'node:fs/promises';
-import type { Queryable } from '../src/core/index.ts';
+import type { Queryable } from '../../src/core/index.ts';
 
 /** Milliseconds of processor time so far. */
 export interface Spent {

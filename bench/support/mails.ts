@@ -4,10 +4,10 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import sql from 'sql-template-tag';
-import { commitLetterLink, hashPassword, newLetterLink, newPassword, revokeLetterLink } from '../src/access/index.ts';
-import { commitCredentials, revokeCredential } from '../src/changes/index.ts';
-import { type Channel, sendDue, type SenderPorts } from '../src/letters/index.ts';
-import type { Copy } from './support.ts';
+import { commitLetterLink, hashPassword, newLetterLink, newPassword, revokeLetterLink } from '../../src/access/index.ts';
+import { commitCredentials, revokeCredential } from '../../src/changes/index.ts';
+import { type Channel, sendDue, type SenderPorts } from '../../src/letters/index.ts';
+import type { Copy } from './server.ts';
 
 export interface Sink {
   readonly url: string;

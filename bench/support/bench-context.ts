@@ -1,4 +1,4 @@
-import type { Context, Database } from '../src/core/index.ts';
+import type { Context, Database } from '../../src/core/index.ts';
 
 /** Who a benchmark works as: the administrator; there is nobody to ring for. */
 export function benchContext(db: Database, dataDir: string): Context {

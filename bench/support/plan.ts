@@ -1,7 +1,7 @@
 /** The plan that the benchmarks of the change engine share, and the bare SQL that does the same business writes. */
 import sql from 'sql-template-tag';
-import { showRun, startRun, workOnce } from '../src/runs/index.ts';
-import type { Copy } from './support.ts';
+import { showRun, startRun, workOnce } from '../../src/runs/index.ts';
+import type { Copy } from './server.ts';
 
 export const EXPIRY = '2031-03-31';
 export const GROUP = 'ALUMNI';

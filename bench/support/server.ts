@@ -1,22 +1,14 @@
-/** What the benchmarks share: a generated library, copies of it, fair rounds, and ratios of medians. */
+/** An embedded server for a benchmark, with a generated library and copies of it. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
 import sql from 'sql-template-tag';
-import type { Context } from '../src/core/index.ts';
-import { createDatabase, type DatabaseHandle, type Endpoint, migrate, openDatabase } from '../src/db/index.ts';
-import { generateUsers } from '../src/feeds/generate/index.ts';
-import { createSet } from '../src/sets/index.ts';
+import type { Context } from '../../src/core/index.ts';
+import { createDatabase, type DatabaseHandle, type Endpoint, migrate, openDatabase } from '../../src/db/index.ts';
+import { generateUsers } from '../../src/feeds/generate/index.ts';
+import { createSet } from '../../src/sets/index.ts';
 import { benchContext } from './bench-context.ts';
-
-/** Every benchmark takes `--users` and `--rounds`. */
-export function options(defaults: { users: number; rounds: number }): { users: number; rounds: number } {
-  const { values } = parseArgs({
-    options: { users: { type: 'string', default: String(defaults.users) }, rounds: { type: 'string', default: String(defaults.rounds) } },
-  });
-  return { users: Number(values.users), rounds: Number(values.rounds) };
-}
+import { secondsOf } from './rounds.ts';
 
 export interface Server {
   /** A generated library of so many users, with the logical set `everyone`; copied, never written to. */
@@ -98,30 +90,4 @@ export async function onCopy(server: Server, library: string, side: (copy: Copy)
   } finally {
     await copy.drop();
   }
-}
-
-export async function secondsOf(work: () => Promise<unknown>): Promise<number> {
-  const start = performance.now();
-  await work();
-  return (performance.now() - start) / 1000;
-}
-
-/** Runs named sides by turns: whoever comes first in one round comes last in the next. Answers each side's seconds. */
-export async function rounds<Name extends string>(
-  count: number,
-  sides: Readonly<Record<Name, () => Promise<number>>>,
-): Promise<Record<Name, number[]>> {
-  const names = Object.keys(sides) as Name[]; // the keys of a record of Name
-  const taken = Object.fromEntries(names.map((n) => [n, [] as number[]])) as Record<Name, number[]>;
-  for (let round = 1; round <= count; round += 1) {
-    for (const name of round % 2 === 1 ? names : [...names].reverse()) taken[name].push(await sides[name]());
-    console.log(`round ${round}: ${names.map((n) => `${n} ${(taken[n].at(-1) ?? Number.NaN).toFixed(2)} s`).join(', ')}`);
-  }
-  console.log(`median of ${count}: ${names.map((n) => `${n} ${median(taken[n]).toFixed(2)} s`).join(', ')}`);
-  return taken;
-}
-
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
