@@ -99,9 +99,20 @@ export function checkMapping(raw: unknown, name: string): Mapping {
   return parsed.data;
 }
 
-/** Scalars that files may bring: not those that Muster keeps itself. */
+/** What Muster keeps itself, and no file brings. */
+const OWN: readonly string[] = [
+  'created_at',
+  'created_by',
+  'modified_at',
+  'modified_by',
+  'credential_state',
+  'circulation_on',
+  'absent_since',
+];
+
+/** Scalars that files may bring. */
 export function importable(field: ScalarField): boolean {
-  return !['created_at', 'created_by', 'modified_at', 'modified_by', 'credential_state', 'circulation_on'].includes(field.name);
+  return !OWN.includes(field.name);
 }
 
 function* fieldProblems(mapping: Mapping): Generator<string> {
@@ -193,9 +204,7 @@ export function ownMapping(header: readonly string[]): Mapping {
           packed: { column: table.table, rows: PACKED.rows, parts: PACKED.parts, escape: PACKED.escape, fields: columnsOf(table) },
           empty: 'clear',
         })),
-      ignore: header.filter((name) =>
-        ['credential_state', 'circulation_on', 'created_at', 'created_by', 'modified_at', 'modified_by'].includes(name),
-      ),
+      ignore: header.filter((name) => OWN.includes(name)),
     },
     'muster',
   );

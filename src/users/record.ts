@@ -174,6 +174,13 @@ export const SCALARS = [
     writable: true,
   },
   { name: 'last_patron_activity_date', type: 'date', label: { en: 'Last activity', de: 'Letzte Aktivität' }, writable: false },
+  {
+    // Muster's own, written by the feed that owns the user; on no wire and in no import.
+    name: 'absent_since',
+    type: 'date',
+    label: { en: 'Absent from the feed since', de: 'Fehlt im Abgleich seit' },
+    writable: false,
+  },
   { name: 'linking_id', type: 'text', label: { en: 'Linking id', de: 'Verknüpfungskennung' }, maxLength: NAME, writable: false },
   { name: 'source_link_id', type: 'text', label: { en: 'Source link id', de: 'Kennung der Quelle' }, maxLength: NAME, writable: false },
   {

@@ -38,6 +38,7 @@ export const SECTIONS = {
     'cataloger_level',
     'status_date',
     'last_patron_activity_date',
+    'absent_since',
     'created_at',
     'created_by',
     'modified_at',
