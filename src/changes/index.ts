@@ -3,7 +3,22 @@ export { type Application, applyUsers, planForChunk, writeStatement } from './ap
 export { type Compiled, compileChanges, type CompileOptions, type Step } from './compile.ts';
 export { commitCredentials, type NewCredential, revokeCredential, setCredential } from './credential.ts';
 export type { ChangeKind } from './kind.ts';
-export * from './merge.ts';
+export {
+  type Authority,
+  type MergeMode,
+  type MergeOptions,
+  type MergeProblem,
+  type MergeProblemCode,
+  type MergeResult,
+  mergeStaged,
+  type Segment,
+  type Slot,
+  type StagedRecord,
+  type StagedRow,
+  type StagedValue,
+  Staging,
+} from './merge.ts';
+export { applySync, closeLook, lookAtFeed, pageLook, type SyncDifference, type SyncLook, type SyncOptions } from './merge-sync.ts';
 export { addLetters, type LetterCounts, noLetters, spareMails } from './letter-counts.ts';
 export type { LetterOrder, UserAfter } from './letter-orders.ts';
 export { addCounts, addToChanges, type ChangeCounts, type Counts, noCounts, type Outcome, skippedSql } from './outcome.ts';

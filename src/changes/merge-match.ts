@@ -7,7 +7,7 @@
  */
 import type { PoolClient } from 'pg';
 import sql, { empty, join, raw, type Sql } from 'sql-template-tag';
-import { anyAdministrator, childTable, lockAdministrators, PROTECTED_SCALARS } from '../users/index.ts';
+import { anyAdministrator, type ChildTableName, childTable, lockAdministrators, PROTECTED_SCALARS } from '../users/index.ts';
 import { listBit, scalarBit } from './merge-staging.ts';
 
 export type MergeMode = 'both' | 'add' | 'update';
@@ -16,7 +16,17 @@ export interface MatchOptions {
   readonly mode: MergeMode;
   /** Type of the identifier that records are matched by before the primary id. */
   readonly matchIdentifier?: string;
+  /** The file is a feed's: it speaks for its own external users and for nobody else. */
+  readonly feed?: FeedMerge;
 }
+
+export interface FeedMerge {
+  /** What the feed's users carry as `external_id`. */
+  readonly code: string;
+}
+
+/** What a feed never touches at users who exist: their roles, and the lists that a library may hold. */
+const KEPT_LISTS: readonly ChildTableName[] = ['user_roles', 'user_rs_libraries', 'user_letter_preferences'];
 
 /** What the person who imports may not do (see access): give roles above their own, edit people who have such. */
 export interface Authority {
@@ -40,7 +50,8 @@ function candidates(options: MatchOptions): Sql {
       : sql` union select h.user_id from staged_user_identifiers i
         join user_identifiers h on fold(h.value) = fold(i.value) and h.type = i.type
         where i.type = ${options.matchIdentifier}::text`;
-  return sql`select p.id as user_id from staged_users s join users p on fold(p.primary_id) = fold(s.primary_id)${byIdentifier}`;
+  const absent = options.feed === undefined ? empty : sql` union select a.user_id from sync_absent a`;
+  return sql`select p.id as user_id from staged_users s join users p on fold(p.primary_id) = fold(s.primary_id)${byIdentifier}${absent}`;
 }
 
 /**
@@ -82,19 +93,22 @@ export async function matchRecords(tx: PoolClient, options: MatchOptions): Promi
           from staged_user_identifiers i join user_identifiers h on fold(h.value) = fold(i.value) and h.type = i.type
           where i.type = ${options.matchIdentifier}::text group by i.no) f on f.no = s.no
         left join users u on u.id = coalesce(f.user_id, p.id)`;
+  // A feed says nothing of these at users who are there.
+  const kept = options.feed === undefined ? 0 : KEPT_LISTS.reduce((bits, table) => bits + listBit(table), 0);
   await tx.query(sql`create temp table merge_records on commit drop as
     select y.*, case when y.account = 'EXTERNAL' then 'External' else 'Internal' end as native from (
-    select x.no, x.line, x.given, x.key, x.lists, x.slots, x.password_hash, x.pin_hash, x.user_id, x.is_new, x.mask, x.old_account,
-      x.holders, x.matched_by,
+    select x.no, x.line, x.given, x.key, x.lists, x.slots, x.password_hash, x.pin_hash, x.user_id, x.is_new, x.carried, x.mask, x.old_account,
+      x.holders, x.matched_by, x.old_external_id, x.holds,
       not x.is_new and x.mask & ${bit('primary_id')} <> 0 and x.key <> x.old_key as renames,
       case when x.mask & ${bit('account_type')} <> 0 then x.new_account else coalesce(x.old_account, 'INTERNAL') end as account,
       case when x.mask & ${bit('external_id')} <> 0 then x.new_external_id else x.old_external_id end as external_id,
       case when x.is_new and ${options.mode}::text = 'update' or not x.is_new and ${options.mode}::text = 'add' then 'skipped' else 'live' end as state
     from (
-      select s.no, s.line, s.primary_id as given, s.key, s.lists, s.slots, s.password_hash, s.pin_hash,
-        s.account_type as new_account, s.external_id as new_external_id,
+      select s.no, s.line, s.primary_id as given, s.key,
+        case when u.id is null then s.lists else s.lists & ~${raw(String(kept))} end as lists, s.slots, s.password_hash, s.pin_hash,
+        s.present as carried, s.account_type as new_account, s.external_id as new_external_id,
         u.id as user_id, u.id is null as is_new, fold(u.primary_id) as old_key, u.account_type as old_account, u.external_id as old_external_id,
-        f.holders, f.value as matched_by,
+        f.holders, f.value as matched_by, u.held_fields <> '{}' as holds,
         case when u.id is null then s.present | s.for_new
           when u.account_type <> 'EXTERNAL' or u.held_fields = '{}' then s.present
           else s.present & ~(${held})::bigint end as mask
@@ -119,10 +133,14 @@ export type MergeProblemCode =
   | 'feeds.user_not_yours'
   | 'feeds.role_not_yours'
   | 'feeds.field_closed'
-  | 'feeds.last_administrator';
+  | 'feeds.last_administrator'
+  | 'feeds.user_not_external'
+  | 'feeds.user_of_other_feed';
 
 export interface MergeProblem {
   readonly line: number;
+  /** Whom the record means, where that is known. */
+  readonly userId: number | null;
   /** A scalar, or `identifier`. */
   readonly field: string;
   /** Position and type of the identifier that it is about. */
@@ -136,9 +154,14 @@ export interface MergeProblem {
 }
 
 /** `spared`: administrators whom the file would take away although no other stays (see users/administrators.ts). */
-export async function rejectRecords(tx: PoolClient, authority: Authority | undefined, spared: readonly number[]): Promise<void> {
+export async function rejectRecords(
+  tx: PoolClient,
+  { authority, feed }: { readonly authority?: Authority; readonly feed?: FeedMerge },
+  spared: readonly number[],
+): Promise<void> {
   await tx.query(`create temp table merge_errors (no integer not null, line bigint not null, field text not null, pos integer, type text,
     code text not null, value text, holder text, first_line bigint) on commit drop`);
+  if (feed !== undefined) await rejectForeign(tx, feed);
   await rejectUnclear(tx);
   if (spared.length > 0) {
     await tx.query(sql`insert into merge_errors (no, line, field, code, value)
@@ -154,6 +177,16 @@ export async function rejectRecords(tx: PoolClient, authority: Authority | undef
 
 async function markRejected(tx: PoolClient): Promise<void> {
   await tx.query(`update merge_records r set state = 'rejected' where r.state <> 'rejected' and r.no in (select e.no from merge_errors e)`);
+}
+
+/** Whoever the library has made internal stays internal, whatever a feed still says; and no feed takes over another's users. */
+async function rejectForeign(tx: PoolClient, feed: FeedMerge): Promise<void> {
+  await tx.query(sql`insert into merge_errors (no, line, field, code, value)
+    select r.no, r.line, 'primary_id', case when r.old_account <> 'EXTERNAL' then 'feeds.user_not_external' else 'feeds.user_of_other_feed' end,
+      coalesce(r.given, r.matched_by)
+    from merge_records r
+    where r.state = 'live' and not r.is_new and (r.old_account <> 'EXTERNAL' or r.old_external_id is distinct from ${feed.code}::text)`);
+  await markRejected(tx);
 }
 
 async function rejectUnclear(tx: PoolClient): Promise<void> {
@@ -256,8 +289,8 @@ async function rejectCollisions(tx: PoolClient): Promise<void> {
 /** The first problems of the file, in the file's order. */
 export async function readProblems(tx: PoolClient, limit: number): Promise<readonly MergeProblem[]> {
   const { rows } = await tx.query<MergeProblem>(sql`
-    select e.line, e.field, case when e.pos is not null then jsonb_build_object('pos', e.pos, 'type', e.type) end as identifier,
+    select e.line, r.user_id as "userId", e.field, case when e.pos is not null then jsonb_build_object('pos', e.pos, 'type', e.type) end as identifier,
       e.code, e.value, e.holder, e.first_line as "firstLine"
-    from merge_errors e order by e.line, e.no, e.field, e.pos limit ${limit}::integer`);
+    from merge_errors e join merge_records r on r.no = e.no order by e.line, e.no, e.field, e.pos limit ${limit}::integer`);
   return rows;
 }

@@ -6,7 +6,8 @@
  */
 import type { PoolClient } from 'pg';
 import sql, { empty, join, raw, type Sql } from 'sql-template-tag';
-import { CHILD_TABLES, type ChildTable, type ChildTableName, SCALARS, type ScalarField, SQL_TYPES } from '../users/index.ts';
+import { CHILD_TABLES, type ChildTable, type ChildTableName, PROTECTED_SCALARS, SCALARS, type ScalarField, SQL_TYPES } from '../users/index.ts';
+import type { FeedMerge } from './merge-match.ts';
 import { listBit, scalarBit } from './merge-staging.ts';
 
 /**
@@ -23,6 +24,7 @@ export interface PlanOptions {
   readonly today: string;
   /** Absent: a list that a record carries stands for all rows of its segments. */
   readonly slots?: readonly Slot[];
+  readonly feed?: FeedMerge;
 }
 
 /** Written only by Muster itself, on every change of a user. */
@@ -40,6 +42,17 @@ const has = (name: string): Sql => raw(`r.mask & ${scalarBit(name)}::bigint <> 0
 const NEW_CREDENTIAL = `r.password_hash is not null and r.account = 'INTERNAL'`;
 /** A local password ends when its user leaves the internal type, as the change of account type has it. */
 const LEAVES_INTERNAL = `r.account <> 'INTERNAL' and r.old_account = 'INTERNAL'`;
+
+/** The fields that stay held: all but those of which the feed now says what the library has. */
+const STILL_HELD: Sql = sql`case when u.held_fields = '{}' then u.held_fields else array(
+  select h.name from unnest(u.held_fields) with ordinality as h (name, place)
+  where not case h.name ${join(
+    PROTECTED_SCALARS.map(
+      (f) =>
+        sql`when ${f.name}::text then r.carried & ${raw(String(scalarBit(f.name)))}::bigint <> 0 and ${raw(`s.${f.name}`)} is not distinct from ${raw(`u.${f.name}`)}`,
+    ),
+    ' ',
+  )} else false end order by h.place) end`;
 
 /** New values of users who exist, for the fields that any record of the file carries. */
 export function nextOfExisting(mask: number, options: PlanOptions): readonly NextValue[] {
@@ -66,6 +79,8 @@ export function nextOfExisting(mask: number, options: PlanOptions): readonly Nex
     );
     values.push({ name: 'circulation_on', next: sql`case when ${moved} then ${options.today}::date else u.circulation_on end` });
   }
+  // A feed brings no credentials; whom it names is not absent, and what it says of a held field may let the field go.
+  if (options.feed !== undefined) return [...values, { name: 'absent_since', next: sql`null::date` }, { name: 'held_fields', next: STILL_HELD }];
   values.push(
     {
       name: 'credential_state',

@@ -10,6 +10,7 @@ import { rulesThatGive } from './apply-role-rules.ts';
 import { applyMerge, learnCodes } from './merge-apply.ts';
 import {
   type Authority,
+  type FeedMerge,
   lockCandidates,
   matchedUnlocked,
   type MergeMode,
@@ -32,7 +33,7 @@ import {
 } from './merge-plan.ts';
 import type { Staging } from './merge-staging.ts';
 
-export type { Authority, MergeMode, MergeProblem, MergeProblemCode } from './merge-match.ts';
+export type { Authority, FeedMerge, MergeMode, MergeProblem, MergeProblemCode } from './merge-match.ts';
 export type { Slot } from './merge-plan.ts';
 export { type Segment, Staging, type StagedRecord, type StagedRow, type StagedValue } from './merge-staging.ts';
 
@@ -55,7 +56,18 @@ export interface MergeOptions {
   readonly rejectedBefore?: number;
   /** Most problems that are returned; `rejected` counts all. */
   readonly problemLimit?: number;
+  readonly feed?: FeedMerge;
   readonly onProgress?: (done: number) => void;
+}
+
+/** What the second look at a feed's file knows from the first (see merge-sync.ts). */
+export interface MergeTail {
+  /** Records that are still staged, numbered from 1. */
+  readonly records: number;
+  /** Outcomes of those that are not. */
+  readonly before: Pick<MergeResult, 'unchanged' | 'rejected'>;
+  /** The run that was made when the file was held; null: it is made now. */
+  readonly runId: number | null;
 }
 
 export interface MergeResult {
@@ -86,16 +98,24 @@ const LARGE = 10_000;
 /** Merges what `staging` holds. At any error nothing is changed. */
 export async function mergeStaged(staging: Staging, options: MergeOptions): Promise<MergeResult> {
   const tx = staging.client;
+  const result = await inTurns(tx, !options.dryRun, (spared) => tried(tx, staging, options, spared));
+  if (!options.dryRun) await renewStatistics(tx, result);
+  return result;
+}
+
+export async function renewStatistics(tx: PoolClient, { created, updated }: Pick<MergeResult, 'created' | 'updated'>): Promise<void> {
+  if (created + updated >= LARGE) await tx.query(`analyze users, user_keys, user_search, ${CHILD_TABLES.map((t) => t.table).join(', ')}`);
+}
+
+/** One transaction, begun again when somebody else wrote at the same time; `spared`: administrators that an earlier attempt would have taken away. */
+export async function inTurns<T>(tx: PoolClient, keeps: boolean, work: (spared: readonly number[]) => Promise<T>): Promise<T> {
   const spared: number[] = [];
   for (let attempt = 1; ; attempt += 1) {
     try {
       await tx.query('begin');
-      const result = await tried(tx, staging, options, spared);
-      const end = await tx.query(options.dryRun ? 'rollback' : 'commit');
-      if (!options.dryRun && end.command !== 'COMMIT') throw new Error('The import was rolled back: an error inside it had been ignored.');
-      if (!options.dryRun && result.created + result.updated >= LARGE) {
-        await tx.query(`analyze users, user_keys, user_search, ${CHILD_TABLES.map((t) => t.table).join(', ')}`);
-      }
+      const result = await work(spared);
+      const end = await tx.query(keeps ? 'commit' : 'rollback');
+      if (keeps && end.command !== 'COMMIT') throw new Error('The import was rolled back: an error inside it had been ignored.');
       return result;
     } catch (error) {
       await tx.query('rollback');
@@ -112,7 +132,7 @@ export async function mergeStaged(staging: Staging, options: MergeOptions): Prom
  */
 async function tried(tx: PoolClient, staging: Staging, options: MergeOptions, spared: readonly number[]): Promise<MergeResult> {
   const writes = !options.dryRun || (await rulesThatGive(tx)).length > 0;
-  const result = await merge(tx, staging, { ...options, dryRun: !writes }, spared);
+  const result = await mergeRecords(tx, staging, { ...options, dryRun: !writes }, spared);
   return options.dryRun ? { ...result, runId: null } : result;
 }
 
@@ -135,7 +155,14 @@ function isCollision(error: unknown): boolean {
   return code === '40001' || code === '40P01' || code === '23505';
 }
 
-async function merge(tx: PoolClient, staging: Staging, options: MergeOptions, spared: readonly number[]): Promise<MergeResult> {
+/** The merge inside an open transaction. Its temporary tables stand until the end of that. */
+export async function mergeRecords(
+  tx: PoolClient,
+  staging: Staging,
+  options: MergeOptions,
+  spared: readonly number[],
+  tail?: MergeTail,
+): Promise<MergeResult> {
   // Hash joins over a whole file; the transaction's own setting.
   await tx.query(`set local work_mem = '64MB'`);
   if (!options.dryRun) {
@@ -144,7 +171,7 @@ async function merge(tx: PoolClient, staging: Staging, options: MergeOptions, sp
   }
   await matchRecords(tx, options);
   if (!options.dryRun && (await matchedUnlocked(tx))) throw new MovedMeanwhile();
-  await rejectRecords(tx, options.authority, spared);
+  await rejectRecords(tx, options, spared);
 
   const masks = await carriedMasks(tx);
   const rules = await rulesThatGive(tx);
@@ -160,12 +187,13 @@ async function merge(tx: PoolClient, staging: Staging, options: MergeOptions, sp
   const counts = await count(tx);
   const result = {
     ...counts,
-    rejected: counts.rejected + (options.rejectedBefore ?? 0),
+    unchanged: counts.unchanged + (tail?.before.unchanged ?? 0),
+    rejected: counts.rejected + (tail?.before.rejected ?? options.rejectedBefore ?? 0),
     problems: await readProblems(tx, options.problemLimit ?? 1_000),
   };
   if (options.dryRun) return { ...result, runId: null, rolesGiven: 0, rolesLeftOut: 0 };
   const administrators = await administratorsTouched(tx, options.today);
-  const runId = await recordRun(tx, options, result, masks.fields, tables);
+  const runId = await recordRun(tx, options, result, masks.fields, tables, tail?.runId ?? null);
   await learnCodes(tx);
   const ruled = await applyMerge(tx, {
     runId,
@@ -173,7 +201,7 @@ async function merge(tx: PoolClient, staging: Staging, options: MergeOptions, sp
     existing,
     created: nextOfNew(masks.fields, options),
     tables,
-    records: staging.count,
+    records: tail?.records ?? staging.count,
     rules,
     today: options.today,
     notGranted: options.authority?.roleNotGranted ?? (() => sql`false`),
@@ -223,6 +251,7 @@ async function recordRun(
   result: Omit<MergeResult, 'runId' | 'rolesGiven' | 'rolesLeftOut'>,
   mask: number,
   tables: readonly ChildTable[],
+  held: number | null,
 ): Promise<number> {
   const changed = result.created + result.updated;
   const counts = {
@@ -235,10 +264,18 @@ async function recordRun(
   };
   const scalars = Object.fromEntries(nextOfExisting(mask, options).map((v) => [v.name, [0]]));
   const touches = { scalars, tables: tables.map((t) => t.table) };
+  const state = result.rejected > 0 ? 'COMPLETED_WARNING' : 'COMPLETED_SUCCESS';
+  if (held !== null) {
+    await tx.query(sql`
+      update runs set state = ${state}::text, state_reason = null, today = ${options.today}::date, touches = ${JSON.stringify(touches)}::jsonb,
+        members = ${counts.members}::bigint, counts = ${JSON.stringify(counts)}::jsonb, started_at = now(), finished_at = clock_timestamp()
+      where id = ${held}::bigint`);
+    return held;
+  }
   const { rows } = await tx.query<{ id: number }>(sql`
     insert into runs (kind, name, state, plan, today, touches, members, counts, created_by, started_at, finished_at)
-    values ('import', ${options.name}::text, ${result.rejected > 0 ? 'COMPLETED_WARNING' : 'COMPLETED_SUCCESS'}::text,
-      ${JSON.stringify({ import: options.plan })}::jsonb, ${options.today}::date, ${JSON.stringify(touches)}::jsonb,
+    values (${options.feed === undefined ? 'import' : 'feed'}::text, ${options.name}::text, ${state}::text,
+      ${JSON.stringify({ [options.feed === undefined ? 'import' : 'feed']: options.plan })}::jsonb, ${options.today}::date, ${JSON.stringify(touches)}::jsonb,
       ${counts.members}::bigint, ${JSON.stringify(counts)}::jsonb, ${options.actor}::text, now(), clock_timestamp())
     returning id`);
   const id = rows[0]?.id;
