@@ -9,6 +9,7 @@
 import type { PoolClient } from 'pg';
 import sql, { empty, join, raw, type Sql } from 'sql-template-tag';
 import { type Compiled, columnType } from './compile.ts';
+import { feedWrites } from './held.ts';
 import { addLetter, noLetters } from './letter-counts.ts';
 import { afterCtes, type LetterOrder, letterResults, letterWrites } from './letter-orders.ts';
 import {
@@ -132,6 +133,7 @@ export function writeStatement(application: Application, ids: readonly number[])
       update users u set ${join([empty, ...sets], '')}version = u.version + 1, modified_at = now(), modified_by = ${application.actor}::text
       from state s where s.changed and u.id = s.id and u.ctid = s.tid),
     journalled as (${journalInsert(compiled, runId)}),
+    ${feedWrites(compiled)}
     excepted as (
       insert into run_outcomes (run_id, user_id, outcome, reason, detail)
       select ${runId}::bigint, s.id, case when ${failed} then 'failed' ${compiled.conflicts ? sql`when s.conflict is not null then 'conflict'` : empty} else 'skipped' end,

@@ -10,7 +10,8 @@
  * - Identifiers come from the registries, values are parameters.
  */
 import sql, { empty, join, raw, type Sql } from 'sql-template-tag';
-import { type ChildTableName, SCALARS, SQL_TYPES, scalar } from '../users/index.ts';
+import { type ChildTableName, SQL_TYPES, scalar } from '../users/index.ts';
+import { FED, type GivenBack, holdFields, PROTECTED } from './held.ts';
 import type { ChangeEffects, Effect, ScalarEffect, UserColumn, ValueOf } from './kind.ts';
 import { type BoundEffect, compileTable, type RowsPlan, stateName } from './rows.ts';
 
@@ -18,7 +19,12 @@ import { type BoundEffect, compileTable, type RowsPlan, stateName } from './rows
 export const STEP = { unchanged: 0, changed: 1, condition: 2, skipped: 3 } as const;
 
 /** Columns beside the described scalars that changes write. */
-const EXTRA_TYPES: Readonly<Record<string, string>> = { credential_id: 'bigint', pin_id: 'bigint', held_fields: 'text[]' };
+const EXTRA_TYPES: Readonly<Record<string, string>> = {
+  credential_id: 'bigint',
+  pin_id: 'bigint',
+  merged_into: 'bigint',
+  held_fields: 'text[]',
+};
 
 export function columnType(column: UserColumn): string {
   const known = scalar(column);
@@ -73,6 +79,8 @@ export interface Compiled {
   readonly templates: readonly Sql[];
   /** `state` has `conflict`: what was changed since, null for none (an undo only). */
   readonly conflicts: boolean;
+  /** Protected fields that may come to be held: then `state` has `fed`, too (see held.ts). */
+  readonly holds: readonly UserColumn[];
 }
 
 export interface CaseOf {
@@ -80,12 +88,10 @@ export interface CaseOf {
   readonly reason: string;
 }
 
-const PROTECTED = SCALARS.filter((f) => 'protected' in f && f.protected).map((f) => f.name as string);
-
 export function compileChanges(steps: readonly Step[], options: CompileOptions): Compiled {
   const touched = touchedColumns(steps);
   const held = options.hold ? touched.filter((c) => PROTECTED.includes(c)) : [];
-  const columns = held.length > 0 ? [...touched, 'held_fields'] : touched;
+  const columns = held.length > 0 && !touched.includes('held_fields') ? [...touched, 'held_fields'] : touched;
 
   const lettersRead = [...new Set(options.lettersRead ?? [])];
   const reads = new Set<UserColumn>([...columns, ...lettersRead]);
@@ -106,6 +112,7 @@ export function compileChanges(steps: readonly Step[], options: CompileOptions):
   const warnCases: Sql[] = [];
   const scalarMoves: (Sql | null)[] = [];
   const bound = new Map<ChildTableName, BoundEffect[]>();
+  const givenBack: GivenBack[] = [];
 
   steps.forEach((step, k) => {
     const q = raw(`g${k}.q_${k}`);
@@ -123,8 +130,12 @@ export function compileChanges(steps: readonly Step[], options: CompileOptions):
       if (effect.effect !== 'set') bindRows(effect, k, touched, value, reads, carried, bound, step.choice);
     }
     scalarMoves.push(foldScalars(step, k, applies, value, at, laterals));
+    if (writes(step, 'held_fields')) givenBack.push({ alias: at.get('held_fields') ?? 'o', fields: held.filter((c) => writes(step, c)) });
   });
-  if (held.length > 0) laterals.push(holdFields(held, at, value));
+  if (held.length > 0) {
+    laterals.push(holdFields(held, value, givenBack));
+    at.set('held_fields', 'held');
+  }
   const tables = [...bound].map(([table, effects]) => compileTable(table, effects));
   const final = (column: UserColumn) => raw(`${at.get(column) ?? 'o'}.${column}`);
 
@@ -139,6 +150,7 @@ export function compileChanges(steps: readonly Step[], options: CompileOptions):
             sql`o.g`,
             sql`o.moved`,
             ...(reads.has('account_type') ? [sql`${final('account_type')}`] : []),
+            ...(held.length === 0 ? [] : [FED]),
             ...(options.valueTable === null ? [] : [sql`o.cells`]),
             ...columns.map((c) => sql`o.${raw(c)} as o_${raw(c)}, ${final(c)} as n_${raw(c)}`),
             ...lettersRead.map((c) => sql`${final(c)} as l_${raw(c)}`),
@@ -168,6 +180,7 @@ export function compileChanges(steps: readonly Step[], options: CompileOptions):
     skips: steps.map((s) => (s.skip ?? []).map((c) => c.reason)),
     templates: tables.flatMap((t) => t.constants.map((c) => c.template)),
     conflicts: false,
+    holds: held,
   };
 }
 
@@ -305,20 +318,8 @@ function foldScalars(step: Step, k: number, applies: Sql, value: ValueOf, at: Ma
   );
 }
 
-/** Adds the protected fields that changed to `held_fields`, for users whom a feed owns. */
-function holdFields(held: readonly UserColumn[], at: Map<UserColumn, string>, value: ValueOf): Sql {
-  const added = held.map((c) => sql`case when ${value(c)} is distinct from o.${raw(c)} then ${c}::text end`);
-  // What is held already stays where it stands, so that holding it again is no change.
-  const kept = sql`(o.held_fields || array(select x.name from unnest(array[${join(added, ', ')}]) as x (name)
-    where x.name is not null and x.name <> all (o.held_fields) order by x.name))`;
-  const lateral = sql`cross join lateral (select case
-    when ${value('account_type')} = 'EXTERNAL' and (${join(
-      held.map((c) => sql`${value(c)} is distinct from o.${raw(c)}`),
-      ' or ',
-    )})
-    then ${kept} else o.held_fields end as held_fields offset 0) held`;
-  at.set('held_fields', 'held');
-  return lateral;
+function writes(step: Step, column: UserColumn): boolean {
+  return step.effects.some((e) => e.effect === 'set' && e.column === column);
 }
 
 function touchedColumns(steps: readonly Step[]): UserColumn[] {

@@ -6,6 +6,7 @@ import { accountType } from './kinds/account-type.ts';
 import { address } from './kinds/address.ts';
 import { block } from './kinds/block.ts';
 import { email } from './kinds/email.ts';
+import { giveBackToFeed } from './kinds/give-back-to-feed.ts';
 import { identifier } from './kinds/identifier.ts';
 import { letterPreference } from './kinds/letter-preference.ts';
 import { note } from './kinds/note.ts';
@@ -35,12 +36,18 @@ const ALL = [
   phone,
   address,
   letterPreference,
+  giveBackToFeed,
 ] as unknown as readonly ChangeKind[];
 
 export const CHANGE_KINDS: ReadonlyMap<string, ChangeKind> = new Map(ALL.map((k) => [k.kind, k]));
 
 /** Other names under which a plan may call a kind. */
-const ALIASES: Readonly<Record<string, string>> = { campus: 'campus_code', language: 'preferred_language', title: 'user_title' };
+const ALIASES: Readonly<Record<string, string>> = {
+  campus: 'campus_code',
+  language: 'preferred_language',
+  title: 'user_title',
+  'give-back-to-feed': 'give_back_to_feed',
+};
 
 export function changeKindOf(name: string): ChangeKind {
   const kind = CHANGE_KINDS.get(ALIASES[name] ?? name);

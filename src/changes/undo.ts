@@ -8,8 +8,9 @@
  */
 import sql, { empty, join, raw, type Sql } from 'sql-template-tag';
 import { AppError } from '../core/index.ts';
-import { type ChildTableName, PROTECTED_SCALARS } from '../users/index.ts';
+import type { ChildTableName } from '../users/index.ts';
 import { type Compiled, type CompileOptions, columnType, guardSql } from './compile.ts';
+import { FED, PROTECTED } from './held.ts';
 import type { Touches } from './prepare.ts';
 import { afterDeletion, asJson, contentColumns, rowEntry, rowText } from './row-shape.ts';
 import type { RowsPlan } from './rows.ts';
@@ -28,6 +29,9 @@ export function compileUndo(options: UndoOptions): Compiled {
   const resets = 'credential_state' in options.touches.scalars;
   const columns = columnsOf(options);
   const unique = [...new Set(columns)];
+  const holds = unique.filter(isProtected);
+  // What the statement asks of users beside the columns that it brings back.
+  const asked = holds.length === 0 || unique.includes('account_type') ? unique : [...unique, 'account_type'];
   const tables = options.touches.tables.map((t) => undoTable(t as ChildTableName, options)); // touches are written from the registry
   const lists = resets
     ? {
@@ -51,7 +55,7 @@ export function compileUndo(options: UndoOptions): Compiled {
     sql`cross join lateral (select ${lists.has(c)} as had, ${typed(c, lists.before(c))} as before, ${typed(c, lists.after(c))} as after offset 0) d_${raw(c)}`;
   const next = (c: string) =>
     c === 'held_fields'
-      ? heldNext(unique)
+      ? heldNext(unique, options.runId)
       : sql`case when d_${raw(c)}.had and o.${raw(c)} is not distinct from d_${raw(c)}.after then d_${raw(c)}.before else o.${raw(c)} end`;
   // What others have held since is nobody's conflict.
   const clash = (c: string) =>
@@ -62,7 +66,7 @@ export function compileUndo(options: UndoOptions): Compiled {
   const ctes = (members: Sql): Sql =>
     join(
       [
-        sql`old as (select ${join([sql`u.id`, sql`u.ctid as tid`, sql`${guardSql(options.guards)} as g`, ...unique.map((c) => sql`u.${raw(c)}`)], ', ')} from (${members}) m join users u on u.id = m.user_id)`,
+        sql`old as (select ${join([sql`u.id`, sql`u.ctid as tid`, sql`${guardSql(options.guards)} as g`, ...asked.map((c) => sql`u.${raw(c)}`)], ', ')} from (${members}) m join users u on u.id = m.user_id)`,
         sql`past as (select j.id, j.user_id, j.diff from old o join journal j on j.user_id = o.id and j.run_id = ${options.runId}::bigint where o.g = 0)`,
         sql`folded as (select ${join(
           [
@@ -71,6 +75,7 @@ export function compileUndo(options: UndoOptions): Compiled {
             sql`o.g`,
             sql`false as moved`,
             sql`0 as fail`,
+            ...(holds.length === 0 ? [] : [FED]),
             ...unique.map((c) => sql`o.${raw(c)} as o_${raw(c)}, ${next(c)} as n_${raw(c)}`),
             sql`array_remove(array[${join([...unique.map((c) => sql`case when ${clash(c)} then ${c}::text end`), sql`null::text`], ', ')}], null) as clashes`,
           ],
@@ -93,6 +98,7 @@ export function compileUndo(options: UndoOptions): Compiled {
     skips: [],
     templates: [],
     conflicts: true,
+    holds,
   };
 }
 
@@ -115,17 +121,22 @@ function columnsOf(options: UndoOptions): string[] {
 }
 
 function isProtected(column: string): boolean {
-  return PROTECTED_SCALARS.some((f) => f.name === column);
+  return PROTECTED.includes(column);
 }
 
 /**
  * Whether a field is held against the feed goes back with the field itself: what the run held is let go
- * where the value comes back (or held again, when it is an undo that is undone); all else stays.
+ * where the value comes back (or held again, when it is an undo that is undone); all else stays. A field
+ * that was given back without its value moving is held again as long as nobody has changed it since.
  */
-function heldNext(columns: readonly string[]): Sql {
-  const back = columns
-    .filter(isProtected)
-    .map((c) => sql`case when d_${raw(c)}.had and o.${raw(c)} is not distinct from d_${raw(c)}.after then ${c}::text end`);
+function heldNext(columns: readonly string[], runId: number): Sql {
+  const since = (c: string) => sql`exists (select from journal l where l.user_id = o.id and l.diff -> 'fields' ? ${c}::text
+    and l.id > (select max(p.id) from past p where p.user_id = o.id) and l.run_id <> ${runId}::bigint)`;
+  const only = (c: string) => sql`(${c}::text = any (d_held_fields.before)) <> (${c}::text = any (d_held_fields.after))`;
+  const back = columns.filter(isProtected).map(
+    (c) => sql`case when d_${raw(c)}.had then case when o.${raw(c)} is not distinct from d_${raw(c)}.after then ${c}::text end
+      when ${only(c)} and not ${since(c)} then ${c}::text end`,
+  );
   const moved = sql`array_remove(array[${join([...back, sql`null::text`], ', ')}], null)`;
   const sorted = (list: Sql) => sql`(select coalesce(array_agg(z.name order by z.name), '{}') from unnest(${list}) as z (name))`;
   const before = raw('d_held_fields.before');
@@ -185,17 +196,23 @@ function undoTable(table: ChildTableName, options: UndoOptions): RowsPlan {
     options.changes === null
       ? empty
       : sql` and exists (select from jsonb_array_elements(x.entry -> 'changes') k where k <@ ${JSON.stringify(options.changes)}::jsonb)`;
+  // A row that went to another user (see merge-users.ts) and was changed there stays there, as a conflict.
+  const strayed = sql`(x.entry ? 'moved' and exists (select from ${raw(table)} t
+            cross join lateral jsonb_populate_record(null::${raw(table)}, x.entry -> 'moved') as m
+            where t.id = (x.entry -> 'moved' ->> 'id')::bigint and ${row('t')} is distinct from ${row('m')}))`;
   const ctes = [
     sql`${cte} as (
       select x.*, case ${all}
           when x.op = 'add' then case when x.r is null then 'nothing' when ${row('(x.r)')} is not distinct from ${row('(x.a)')} then 'do' else 'clash' end
           when x.op = 'edit' then case when x.r is null then 'clash' when ${row('(x.r)')} is not distinct from ${row('(x.a)')} then 'do'
             when ${row('(x.r)')} is not distinct from ${row('(x.b)')} then 'nothing' else 'clash' end
+          when x.strayed then 'clash'
           else case when x.r is null then 'do' when ${row('(x.r)')} is not distinct from ${row('(x.b)')} then 'nothing' else 'clash' end
         end as verdict
       from (
         select x.user_id, x.entry, x.entry ->> 'op' as op, (x.entry ->> 'id')::bigint as id,
           case when r.id is not null then r end as r,
+          ${strayed} as strayed,
           jsonb_populate_record(null::${raw(table)}, x.entry -> 'before') as b,
           jsonb_populate_record(null::${raw(table)}, x.entry -> 'after') as a
         from (select j.user_id, e.entry from past j

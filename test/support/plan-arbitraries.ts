@@ -207,6 +207,8 @@ const accounts = fc.oneof(
   fc.record({ change: fc.constant('account_type'), set: fc.constant('EXTERNAL'), external_id: pick(['SIS', 'HR']) }),
   fc.record({ change: fc.constant('account_type'), set: fc.constant('INTEXTAUTH') }),
   fc.record({ change: fc.constant('password'), reset: fc.constant('password'), letter: fc.boolean() }),
+  fc.record({ change: fc.constant('give_back_to_feed') }),
+  fc.record({ change: fc.constant('give_back_to_feed'), fields: pick([['user_group'], ['campus_code', 'user_title']]) }),
 );
 
 type Change = Readonly<Record<string, unknown>>;

@@ -75,6 +75,15 @@ export const changesTexts = {
     en: 'A protected field of an external user: held against the feed',
     de: 'Geschütztes Feld eines externen Benutzers: wird gegen die Zulieferung festgehalten',
   },
+  'changes.not_external': { en: 'Not an external user', de: 'Kein externer Benutzer' },
+  'changes.not_held': {
+    en: 'None of these fields is held against the feed',
+    de: 'Keines dieser Felder wird gegen den Abgleich festgehalten',
+  },
+  'changes.feed_value_unknown': {
+    en: 'What the feed says is not known for all of these fields: those keep their value until the feed sends one',
+    de: 'Nicht von allen diesen Feldern ist bekannt, was der Abgleich sagt: Diese behalten ihren Wert, bis er einen sendet',
+  },
   'changes.purge_before_expiry': { en: 'The purge date would lie before the expiry date', de: 'Das Löschdatum läge vor dem Ablaufdatum' },
   'changes.credentials_pending': {
     en: 'No letter is sent: no password works until a link, a desk slip or a later letter',
