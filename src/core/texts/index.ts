@@ -7,6 +7,7 @@ import { setsTexts } from './sets.ts';
 import { changesTexts } from './changes.ts';
 import { runsTexts } from './runs.ts';
 import { letterCountsTexts } from './letter-counts.ts';
+import { mergeTexts } from './merge.ts';
 import { lettersTexts } from './letters.ts';
 import { letterCheckTexts } from './letter-check.ts';
 import { channelsTexts } from './channels.ts';
@@ -15,6 +16,7 @@ import { accessTexts } from './access.ts';
 import { signInTexts } from './sign-in.ts';
 import { rolesTexts } from './roles.ts';
 import { feedsTexts } from './feeds.ts';
+import { feedSourcesTexts } from './feed-sources.ts';
 import { almaConfTexts } from './alma-conf.ts';
 import { httpTexts } from './http.ts';
 import { oidcTexts } from './oidc.ts';
@@ -44,6 +46,7 @@ export const texts = {
   ...setsTexts,
   ...changesTexts,
   ...runsTexts,
+  ...mergeTexts,
   ...letterCountsTexts,
   ...lettersTexts,
   ...letterCheckTexts,
@@ -53,6 +56,7 @@ export const texts = {
   ...signInTexts,
   ...rolesTexts,
   ...feedsTexts,
+  ...feedSourcesTexts,
   ...almaConfTexts,
   ...httpTexts,
   ...oidcTexts,
