@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { useTestDatabase } from '../../test/support/database.ts';
 import { editUser, runsBench } from '../../test/support/runs.ts';
 import { parseInput } from '../core/index.ts';
+import { showUserRecord } from '../users/index.ts';
 
 const test = useTestDatabase();
 const bench = runsBench(test);
@@ -61,6 +62,35 @@ describe('a protected field that is set', () => {
     await bench.run(set, { changes: [{ change: 'account_type', set: 'EXTERNAL', external_id: 'SIS' }, group('ALUMNI')] });
     expect(await held('anna')).toEqual(['user_group']);
     expect(await said('anna')).toEqual({});
+  });
+});
+
+describe('a held field', () => {
+  it('is told with both values and since when, to the record and to filters', async () => {
+    await bench.users(
+      { primary_id: 'anna', ...EXTERNAL, held_fields: ['user_title'], user_title: 'DR' },
+      { primary_id: 'carl', user_group: 'STAFF', held_fields: ['user_group'] },
+    );
+    await bench.run(await bench.set('primary_id = "anna"'), { changes: [group('STAFF')] });
+    const shown = async (user: string) => (await showUserRecord.run(bench.ctx, { user })).held;
+    const since = expect.stringMatching(/Z$/);
+    expect(await shown('anna')).toEqual([
+      { field: 'user_title', label: 'User title', value: 'DR', value_label: 'Dr.', since: null, feed: null },
+      {
+        field: 'user_group',
+        label: 'User group',
+        value: 'STAFF',
+        value_label: 'University staff',
+        since,
+        feed: { value: 'UNDERGRAD', label: 'Undergraduate student', since },
+      },
+    ]);
+    // No feed owns him: there is nothing to hold anything against.
+    expect(await shown('carl')).toEqual([]);
+    const found = async (where: string) => (await bench.preview(await bench.set(where), { changes: [GIVE] })).members;
+    expect(await found('held = "user_group" and account_type = "EXTERNAL"')).toBe(1);
+    expect(await found('held in ("user_title", "campus_code")')).toBe(1);
+    expect(await found('held is not empty')).toBe(2);
   });
 });
 

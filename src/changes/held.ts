@@ -55,9 +55,9 @@ export function feedWrites({ holds, columns }: Pick<Compiled, 'holds' | 'columns
   const forgotten = sql`unfed as (delete from feed_values v using state s where v.user_id = s.id and not s.fed and ${newly(sql`v.field`)}),`;
   // A field that is held again without having moved (an undo) keeps what is known of it.
   return sql`fed as (
-      insert into feed_values (user_id, field, value)
-      select s.id, x.field, x.said from state s cross join lateral (values ${join(values, ', ')}) x (field, said, now)
+      insert into feed_values (user_id, field, value, held_since)
+      select s.id, x.field, x.said, now() from state s cross join lateral (values ${join(values, ', ')}) x (field, said, now)
       where s.fed and ${newly(sql`x.field`)} and x.now is distinct from x.said
-      on conflict (user_id, field) do update set value = excluded.value, at = now()),
+      on conflict (user_id, field) do update set value = excluded.value, at = now(), held_since = now()),
     ${columns.includes('account_type') ? forgotten : empty}`;
 }

@@ -1,12 +1,12 @@
 import type { AlmaUser } from '../feeds/index.ts';
-import { childTable, SCALARS, type ScalarField } from '../users/index.ts';
+import { childTable, type HeldField, heldFieldSchema, SCALARS, type ScalarField } from '../users/index.ts';
 import { printable, type Screen } from './screen.ts';
 import { valueText } from './values.ts';
 
 /** A whole record for a person: what is filled in, first the fields, then the lists row by row. */
 export function showUserRecord(screen: Screen, user: AlmaUser): void {
   screen.heading(`${printable(String(user['primary_id']))}  ${printable(String(user['full_name'] ?? ''))}`);
-  const { contact_info, ...rest } = user;
+  const { contact_info, held_fields, ...rest } = user;
   const entries = Object.entries({ ...rest, ...(isRecord(contact_info) ? contact_info : {}) });
   screen.pairs(
     entries.flatMap(([name, value]) => {
@@ -21,6 +21,30 @@ export function showUserRecord(screen: Screen, user: AlmaUser): void {
     screen.heading(childTable(name.replace(/^user_/, ''))?.label[screen.language] ?? name.replaceAll('_', ' '));
     for (const row of rows) screen.line(`  ${isRecord(row) ? rowText(screen, row) : printable(String(row))}`);
   }
+  const held = heldFieldSchema.array().safeParse(held_fields);
+  if (held.success && held.data.length > 0) showHeld(screen, held.data);
+}
+
+/** Fields that the library holds against the feed: what it says, and from when on. */
+function showHeld(screen: Screen, held: readonly HeldField[]): void {
+  const said = (value: string | null, label: string | undefined): string =>
+    value === null ? screen.text('cli.users.held_empty', {}) : printable(label ?? value);
+  screen.line();
+  screen.heading(screen.text('history.held_fields', {}));
+  screen.table(
+    [
+      { title: screen.text('cli.label.field', {}), max: 30 },
+      { title: screen.text('cli.users.held_ours', {}), max: 36 },
+      { title: screen.text('cli.users.held_feed', {}), max: 36 },
+      { title: screen.text('cli.users.held_since', {}) },
+    ],
+    held.map(({ label, value, value_label, feed, since }) => [
+      label,
+      said(value, value_label),
+      feed === null ? '?' : said(feed.value, feed.label),
+      since === null ? '–' : screen.date(since),
+    ]),
+  );
 }
 
 function fieldOf(almaName: string): ScalarField | undefined {

@@ -33,6 +33,8 @@ export function differenceLines(
     .toSorted(([a], [b]) => ORDER.indexOf(a) - ORDER.indexOf(b))
     .map(([name, [before, after]]) => {
       const field = scalar(name);
+      if (name === 'held_fields')
+        return [screen.text('history.held_fields', {}), screen.change(...heldText(screen, [before, after]))] as const;
       const label = field?.label[screen.language] ?? name;
       return [label, screen.change(valueText(screen, field, before), valueText(screen, field, after))] as const;
     });
@@ -40,6 +42,17 @@ export function differenceLines(
   const moved = inOrder.filter(movesOnly);
   const others = inOrder.filter((row) => !movesOnly(row)).map((row) => rowLine(screen, row));
   return [...scalars, ...others, ...segmentLines(screen, moved)];
+}
+
+/** Lists of fields by what they are called. */
+function heldText(screen: Screen, [before, after]: readonly [unknown, unknown]): [string | null, string | null] {
+  const named = (list: unknown): string | null =>
+    valueText(
+      screen,
+      undefined,
+      Array.isArray(list) ? list.map((name) => scalar(String(name))?.label[screen.language] ?? String(name)) : list,
+    );
+  return [named(before), named(after)];
 }
 
 /** Tables in the order of the record, and in each the oldest row first. */

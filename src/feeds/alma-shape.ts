@@ -88,6 +88,7 @@ export const OUTPUT_ONLY: ReadonlySet<string> = new Set([
   'created_date',
   'last_modified_by',
   'last_modified_date',
+  'held_fields',
 ]);
 
 /** Never read from a record: they are set by hashing, and given back empty. */

@@ -1,6 +1,7 @@
 /** Alma's user JSON as a schema, made of the same description that writes it; for readers of the API. */
 import { z } from 'zod';
 import { instant } from '../core/index.ts';
+import { heldFieldSchema } from '../users/index.ts';
 import { ALMA_COUNTS, ALMA_LISTS, ALMA_SCALARS, type AlmaField, type AlmaList } from './alma-shape.ts';
 import type { AlmaUser } from './to-alma.ts';
 
@@ -49,6 +50,10 @@ const known = {
   link: z.null(),
   ...listsOf(false),
   proxy_for_user: z.array(z.unknown()),
+  held_fields: z
+    .array(heldFieldSchema)
+    .optional()
+    .describe('Fields that the library holds against the feed, and what that says; not Alma’s'),
 };
 
 /** Members that are empty may be missing; so are fields that are closed to who asks. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AppError, operation } from '../core/index.ts';
-import { findUser, readWhole, readWholeTogether, recordFor, type WholeUser } from '../users/index.ts';
+import { findUser, heldFields, readWhole, readWholeTogether, recordFor, type WholeUser } from '../users/index.ts';
 import { withLabels } from './code-cache.ts';
 import { almaUserSchema } from './alma-user-schema.ts';
 import { type AlmaUser, toAlma } from './to-alma.ts';
@@ -27,8 +27,10 @@ export const showUser = operation({
     if (whole === undefined) throw new AppError('users.not_found', { id: i.user.slice(0, 100) });
     const record = recordFor(ctx.actor, whole);
     const user = await withLabels(pool, (labels) => toAlma(record, labels));
-    // Alma's notation has no such member.
-    return ctx.source === 'alma' ? user : withSuppressed(user, whole);
+    // Alma's notation has no such members.
+    if (ctx.source === 'alma') return user;
+    const held = await heldFields(pool, whole, ctx.actor, ctx.language);
+    return { ...withSuppressed(user, whole), ...(held.length === 0 ? {} : { held_fields: held }) };
   },
 });
 

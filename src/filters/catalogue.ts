@@ -1,5 +1,5 @@
 import type { FieldType } from '../users/index.ts';
-import { type FilterField, USER_SCOPE } from './field-registry.ts';
+import { type FieldValue, type FilterField, USER_SCOPE } from './field-registry.ts';
 import type { Operator } from './tree.ts';
 
 type Label = { readonly en: string; readonly de: string };
@@ -10,6 +10,8 @@ export interface CatalogueField {
   readonly label: Label;
   readonly operators: readonly Operator[];
   readonly code_table?: string;
+  /** All values, where there is no code table to look them up in. */
+  readonly values?: readonly FieldValue[];
 }
 
 export interface FilterCatalogue {
@@ -47,6 +49,13 @@ export function filterCatalogue(): FilterCatalogue {
   };
 }
 
-function catalogueField({ name, type, label, operators, codeTable }: FilterField): CatalogueField {
-  return { name, type, label, operators, ...(codeTable === undefined ? {} : { code_table: codeTable }) };
+function catalogueField({ name, type, label, operators, codeTable, values }: FilterField): CatalogueField {
+  return {
+    name,
+    type,
+    label,
+    operators,
+    ...(codeTable === undefined ? {} : { code_table: codeTable }),
+    ...(values === undefined ? {} : { values }),
+  };
 }

@@ -64,7 +64,7 @@ function compileHas({ has, where, count }: Has, at: Place): Sql {
 
 function compileComparison(comparison: Comparison, at: Place): Sql {
   const field = findField(at.scope, comparison.field);
-  const column = raw(`${at.row}.${field.name}`);
+  const column = raw(`${at.row}.${field.column}`);
   switch (comparison.op) {
     case 'is_empty':
       return isEmpty(field, column);

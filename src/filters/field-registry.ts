@@ -1,18 +1,26 @@
-import { CHILD_TABLES, type ChildTable, type Field, type FieldType, SCALARS } from '../users/index.ts';
+import { CHILD_TABLES, type ChildTable, type Field, type FieldType, PROTECTED_SCALARS, SCALARS } from '../users/index.ts';
 import { nearest } from './nearest.ts';
 import { excerpt, Problem } from './problem.ts';
 import { EMPTINESS_OPERATORS, type Operator, ORDER_OPERATORS, TEXT_OPERATORS } from './tree.ts';
 
 /** A field one can ask for: of a user, or of one kind of child row. */
 export interface FilterField {
-  /** Name in filters, and the column. */
+  /** Name in filters. */
   readonly name: string;
+  readonly column: string;
   readonly type: FieldType;
   readonly label: { readonly en: string; readonly de: string };
   readonly codeTable?: string;
+  /** All values that there are, where it is Muster that says so and no code table. */
+  readonly values?: readonly FieldValue[];
   readonly operators: readonly Operator[];
   /** Loans, requests, fees: a user nobody told us about has none. Emptiness is still told apart. */
   readonly emptyIsZero: boolean;
+}
+
+export interface FieldValue {
+  readonly value: string;
+  readonly label: { readonly en: string; readonly de: string };
 }
 
 /** The fields that a condition may name, and the child rows it may ask for (none inside a child row). */
@@ -53,6 +61,7 @@ const SEGMENT: Field = { name: 'segment', type: 'code', label: { en: 'Segment', 
 function filterField(field: Field, emptyIsZero: boolean): FilterField {
   return {
     name: field.name,
+    column: field.name,
     type: field.type,
     label: field.label,
     ...(field.codeTable === undefined ? {} : { codeTable: field.codeTable }),
@@ -60,6 +69,17 @@ function filterField(field: Field, emptyIsZero: boolean): FilterField {
     emptyIsZero,
   };
 }
+
+/** Which protected fields the library holds against the feed. */
+const HELD: FilterField = {
+  name: 'held',
+  column: 'held_fields',
+  type: 'codes',
+  label: { en: 'Held against the feed', de: 'Gegen den Abgleich festgehalten' },
+  values: PROTECTED_SCALARS.map(({ name, label }) => ({ value: name, label })),
+  operators: OPERATORS_BY_TYPE.codes,
+  emptyIsZero: false,
+};
 
 function byName<T extends { readonly name: string }>(items: readonly T[]): ReadonlyMap<string, T> {
   return new Map(items.map((item) => [item.name, item]));
@@ -79,7 +99,10 @@ function childScope(child: ChildTable): ChildScope {
 /** The fields of the user and the child rows, as `users/record.ts` describes them. */
 export const USER_SCOPE: Scope = {
   of: 'user',
-  fields: byName((SCALARS as readonly Field[]).map((field) => filterField(field, field.type === 'integer' || field.type === 'amount'))),
+  fields: byName([
+    ...(SCALARS as readonly Field[]).map((field) => filterField(field, field.type === 'integer' || field.type === 'amount')),
+    HELD,
+  ]),
   children: new Map((CHILD_TABLES as readonly ChildTable[]).map((child) => [child.name, childScope(child)])),
 };
 

@@ -15,7 +15,9 @@ export { type CodeLabels, codeLabels, listCodes, listCodeTables } from './codes.
 export { showCodeTable, showCodeTables } from './code-operations.ts';
 export { closedTo, differenceFor, GROUP_FIELDS, groupOf, isClosedTo, recordFor } from './field-groups.ts';
 export { type FoundUser, findUser, userTag } from './find.ts';
+export { type HeldField, heldFieldSchema, heldFields } from './held-fields.ts';
 export { type HistoryEntry, type UserHistory, userHistory } from './history.ts';
+export { isRecord, mergedRecords, mergedRecordSchema, withMerged } from './merged.ts';
 export { journalledRun, journalledUsers, MANY_MEMBERS } from './journalled.ts';
 export * from './record.ts';
 export { searchCondition, type SearchResult, searchUsers } from './search.ts';

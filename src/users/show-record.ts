@@ -8,6 +8,8 @@ import { AppError, instant, operation } from '../core/index.ts';
 import { codeLabels } from './codes.ts';
 import { closedTo, GROUP_FIELDS, recordFor } from './field-groups.ts';
 import { findUser, userTag } from './find.ts';
+import { heldFieldSchema, heldFields } from './held-fields.ts';
+import { mergedRecords, mergedRecordSchema } from './merged.ts';
 import { readWhole } from './read-whole.ts';
 import { CHILD_TABLES, type ChildTable, type Field, SCALARS, type ScalarField } from './record.ts';
 
@@ -22,12 +24,13 @@ const recordSchema = z.object({
   rows: z
     .record(z.string(), z.array(z.object({ id: z.int(), segment: z.string().nullable(), values, labels })))
     .describe('By kind of row, e.g. `email`'),
-  held: z.array(z.string()).describe('Fields that are kept against the feed'),
+  held: z.array(heldFieldSchema).describe('Fields that are held against the feed'),
   protected: z.array(z.string()).describe('Fields that would be kept against the feed once they are changed here'),
   closed: z.array(z.string()).describe('Fields and kinds of rows that are closed to who asks'),
   suppressed: z
     .array(z.object({ id: z.int(), reason: z.enum(['bounce', 'complaint', 'manual']), since: instant }))
     .describe('E-mails, by the number of their row, to which nothing is sent'),
+  merged: z.array(mergedRecordSchema).describe('Records that were merged into this one and can be parted from it again'),
   proxies: z.array(z.object({ primary_id: z.string(), full_name: z.string() })).describe('For whom the user may act'),
 });
 export type ShownRecord = z.output<typeof recordSchema>;
@@ -90,7 +93,8 @@ export const showUserRecord = operation({
           })),
         ]),
       ),
-      held: [...whole.inner.heldFields].filter((name) => !closedFields.includes(name)),
+      merged: await mergedRecords(pool, id),
+      held: await heldFields(pool, whole, ctx.actor, ctx.language),
       protected:
         whole.fields.account_type === 'EXTERNAL'
           ? (SCALARS as readonly ScalarField[]).filter((f) => f.protected === true).map((f) => f.name)

@@ -205,7 +205,7 @@ forEachEngine((engine) => {
           { field: 'user_group', label: 'Benutzergruppe', before: 'CITY', after: 'GONE', before_label: 'Stadtbenutzer' },
           {
             field: 'held_fields',
-            label: 'Gegenüber dem Zulieferer festgehalten',
+            label: 'Gegen den Abgleich festgehalten',
             before: [],
             after: ['user_group'],
             before_label: '',

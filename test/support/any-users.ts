@@ -77,10 +77,15 @@ function anyChildRows(child: ChildTable): fc.Arbitrary<Row[]> {
 const children: readonly ChildTable[] = CHILD_TABLES;
 
 const anyUser: fc.Arbitrary<UserRecord> = fc.record({
-  scalars: anyRow(
-    'users',
-    (SCALARS as readonly Field[]).filter((field) => field.name !== 'external_id'),
-  ),
+  scalars: fc
+    .tuple(
+      anyRow(
+        'users',
+        (SCALARS as readonly Field[]).filter((field) => field.name !== 'external_id'),
+      ),
+      fc.array(anyCode, { maxLength: 3 }),
+    )
+    .map(([row, held]) => ({ ...row, held })),
   children: fc.record(Object.fromEntries(children.map((child) => [child.name, anyChildRows(child)]))),
 });
 
@@ -108,8 +113,8 @@ export async function insertUsers(db: PoolClient, users: readonly UserRecord[]):
   await insertRows(
     db,
     'users',
-    ['id', ...(SCALARS as readonly Field[]).map((field) => field.name)],
-    users.map((user) => user.scalars),
+    ['id', ...(SCALARS as readonly Field[]).map((field) => field.name), 'held_fields'],
+    users.map(({ scalars: { held, ...columns } }) => ({ ...columns, held_fields: held })),
   );
   for (const child of children) {
     const columns = ['user_id', ...(child.segmented ? ['segment'] : []), ...child.fields.map((field) => field.name)];

@@ -5,7 +5,7 @@ export const usersTexts = {
     en: '“{cursor}” is not the `next` value of a page of history.',
     de: '„{cursor}“ ist nicht der Wert `next` einer Seite des Verlaufs.',
   },
-  'history.held_fields': { en: 'Held against the feed', de: 'Gegenüber dem Zulieferer festgehalten' },
+  'history.held_fields': { en: 'Held against the feed', de: 'Gegen den Abgleich festgehalten' },
   'history.password': { en: 'Password', de: 'Passwort' },
   'history.pin': { en: 'PIN', de: 'PIN' },
   'history.credential_none': { en: 'None', de: 'Nicht gesetzt' },

@@ -8,6 +8,58 @@ alter table users add column absent_since date;
 alter table users add column merged_into bigint references users (id) on delete set null;
 create index users_merged_into on users (merged_into) where merged_into is not null;
 
+insert into codes (table_name, code, label_en, label_de, position, is_default, properties) values
+  ('UserIdentifierTypes', 'MERGED_ID', 'Id of a merged record', 'Kennung eines zusammengeführten Datensatzes', 16, false, '{}');
+
+-- No key leads to a record that was given up: whoever looks for one finds who has everything now.
+create or replace function users_keys_after() returns trigger language plpgsql as $$
+begin
+  perform claim_user_keys(array_agg(fold(n.primary_id)), array_agg(n.id)) from after_rows n where n.merged_into is null having count(*) > 0;
+  return null;
+end
+$$;
+
+create or replace function users_keys_rename() returns trigger language plpgsql as $$
+begin
+  perform release_user_keys(array[fold(old.primary_id)], array[old.id]);
+  if new.merged_into is null then
+    perform claim_user_keys(array[fold(new.primary_id)], array[new.id]);
+  end if;
+  return null;
+end
+$$;
+
+-- A statement that moves a value from one user to another fires the triggers of both tables in an order
+-- that nobody should rely on: what its holder does not have any more is released first.
+create or replace function claim_user_keys(keys text[], owners bigint[]) returns void
+  language plpgsql as $$
+declare
+  taken record;
+begin
+  for attempt in 1..2 loop
+    insert into user_keys (key, user_id)
+    select distinct k.key, k.owner from unnest(keys, owners) as k (key, owner)
+    on conflict (key) do nothing;
+    select k.key, k.owner, h.user_id into taken
+    from unnest(keys, owners) as k (key, owner)
+    join user_keys h on h.key = k.key
+    where h.user_id <> k.owner
+    limit 1;
+    if not found then return; end if;
+    if attempt = 1 then
+      perform release_user_keys(array_agg(h.key), array_agg(h.user_id))
+      from unnest(keys, owners) as k (key, owner) join user_keys h on h.key = k.key where h.user_id <> k.owner;
+    end if;
+  end loop;
+  raise exception using
+    errcode = 'unique_violation',
+    constraint = 'user_keys_pkey',
+    table = 'user_keys',
+    message = 'identifier value is already in use',
+    detail = format('value=%s user=%s holder=%s', taken.key, taken.owner, taken.user_id);
+end
+$$;
+
 alter table runs drop constraint runs_kind_check;
 alter table runs add constraint runs_kind_check check (kind in ('job', 'undo', 'import', 'edit', 'purge', 'feed', 'merge'));
 
@@ -68,6 +120,8 @@ create table feed_files (
   confirmed boolean not null default false,
   -- { "code", "params" }: why it was refused
   problem jsonb,
+  -- files in it, when it is an archive
+  parts text[] not null default '{}',
   counts jsonb,
   run_id bigint references runs (id) on delete set null,
   received_by text not null,
@@ -81,6 +135,8 @@ create index feed_files_open on feed_files (profile_id, id) where state in ('wai
 create table run_rejections (
   run_id bigint not null references runs (id) on delete cascade,
   no integer not null,
+  -- of the files in an archive: which, from 1
+  part integer not null default 1,
   line bigint not null,
   field text not null,
   code text not null,
@@ -97,6 +153,9 @@ create table feed_values (
   user_id bigint not null references users (id) on delete cascade,
   field text not null,
   value text,
+  -- since when the feed says so
   at timestamptz not null default now(),
+  -- since when it is held against that; null: not known
+  held_since timestamptz,
   primary key (user_id, field)
 );

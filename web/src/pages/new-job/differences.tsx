@@ -34,13 +34,16 @@ export function useDifferences(): (user: PreviewedUser) => readonly Difference[]
   return ({ fields: changed, rows }) => {
     const scalars = Object.entries(changed)
       .filter(([name]) => !QUIET.includes(name) || Object.keys(changed).length === 1)
-      .map(([name, [before, after]]) => ({
-        key: name,
-        of: name,
-        label: fields.label(name),
-        before: before === null ? null : <ValueText value={before} field={fields.field(name)} />,
-        after: after === null ? null : <ValueText value={after} field={fields.field(name)} />,
-      }));
+      .map(([column, [before, after]]) => {
+        const name = column === 'held_fields' ? 'held' : column;
+        return {
+          key: name,
+          of: name,
+          label: fields.label(name),
+          before: before === null ? null : <ValueText value={before} field={fields.field(name)} />,
+          after: after === null ? null : <ValueText value={after} field={fields.field(name)} />,
+        };
+      });
     const children = rows.flatMap((entry, index): Difference[] => {
       const child = childOf(String(entry['table'] ?? ''));
       const before = isRecord(entry['before']) ? entry['before'] : {};

@@ -133,8 +133,10 @@ function Row({ row, number, onChange, onRemove }: RowProps) {
 }
 
 function Value({ row, number, field, onChange }: RowProps & { readonly field: CatalogueField }) {
-  const { t } = useTranslation('new-job');
-  const codes = useCodes(field.code_table);
+  const { t, i18n } = useTranslation('new-job');
+  const fixed = field.values?.map((each) => ({ value: each.value, label: i18n.language === 'de' ? each.label.de : each.label.en }));
+  const listed = useCodes(field.code_table);
+  const codes = fixed ?? listed;
   const label = t('filter.value', { number });
   const set = (value: string): void => onChange({ ...row, value });
   if (field.type === 'boolean') {

@@ -59,7 +59,7 @@ export function CodeText({ table, code }: { readonly table: string; readonly cod
 
 /** A value of a field: a code in words, a date as one reads it, a column by its name. */
 export function ValueText({ value, field }: { readonly value: unknown; readonly field: CatalogueField | undefined }): ReactNode {
-  const { t } = useTranslation(['new-job', 'common']);
+  const { t, i18n } = useTranslation(['new-job', 'common']);
   const format = useFormat();
   const relative = useRelative();
   if (value === null || value === undefined || value === '') return t('common:value.empty');
@@ -68,6 +68,7 @@ export function ValueText({ value, field }: { readonly value: unknown; readonly 
     return typeof value['column'] === 'string' ? t('value.column', { column: value['column'] }) : JSON.stringify(value);
   }
   if (Array.isArray(value)) {
+    if (value.length === 0) return t('common:value.empty');
     return value.map((each, index) => (
       // biome-ignore lint/suspicious/noArrayIndexKey: the parts have no name of their own and never move
       <Fragment key={index}>
@@ -77,6 +78,8 @@ export function ValueText({ value, field }: { readonly value: unknown; readonly 
     ));
   }
   const text = String(value);
+  const fixed = field?.values?.find((each) => each.value === text);
+  if (fixed !== undefined) return i18n.language === 'de' ? fixed.label.de : fixed.label.en;
   if (/^today/i.test(text)) return relative(text);
   if (field?.type === 'date' && /^\d{4}-\d{2}-\d{2}$/.test(text)) return format.date(text);
   if (field?.type === 'instant' && /^\d{4}-\d{2}-\d{2}/.test(text)) return format.date(text.slice(0, 10));

@@ -121,12 +121,11 @@ function ValueField({ about, op, value, onChange }: ValueFieldProps) {
   const label = t('filter.value');
   const list = Array.isArray(value) ? value.map(String) : [];
   const text = typeof value === 'string' ? value : '';
-  const byCode = table !== '' && (op === '=' || op === '!=' || op === 'in');
+  const byCode = (table !== '' || about.values !== undefined) && (op === '=' || op === '!=' || op === 'in');
   if (byCode) {
-    const data = (codes.data?.codes ?? []).map((code) => ({
-      value: code.code,
-      label: i18n.language === 'de' ? code.label_de : code.label_en,
-    }));
+    const german = i18n.language === 'de';
+    const fixed = about.values?.map((each) => ({ value: each.value, label: german ? each.label.de : each.label.en }));
+    const data = fixed ?? (codes.data?.codes ?? []).map((code) => ({ value: code.code, label: german ? code.label_de : code.label_en }));
     return op === 'in' ? (
       <MultiSelect label={label} data={data} value={list} onChange={onChange} searchable comboboxProps={INSIDE} maxDropdownHeight={220} />
     ) : (

@@ -43,6 +43,8 @@ export function useFilterWords(filter: Node | null): FilterWords {
     if (typeof value === 'boolean') return t(value ? 'filter.yes' : 'filter.no');
     if (typeof value === 'number') return format.number(value);
     if ((about?.type === 'date' || about?.type === 'instant') && /^\d{4}-\d\d-\d\d$/.test(value)) return format.date(value);
+    const fixed = about?.values?.find((each) => each.value === value);
+    if (fixed !== undefined) return label(fixed.label);
     return about?.code_table === undefined ? `“${value}”` : (codes(about.code_table, value) ?? value);
   };
   const relative = (value: { readonly today: Shift } | { readonly end_of_month: Shift }): string => {
