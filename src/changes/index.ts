@@ -18,7 +18,16 @@ export {
   type StagedValue,
   Staging,
 } from './merge.ts';
-export { applySync, closeLook, lookAtFeed, pageLook, type SyncDifference, type SyncLook, type SyncOptions } from './merge-sync.ts';
+export { applySync, closeLook, LINES_PER_PART, lookAtFeed, pageLook, type ReadProblem, type SyncDifference, type SyncLook, type SyncOptions } from './merge-sync.ts';
+export { writeMerge } from './merge-users.ts';
+export {
+  isChoosable,
+  type MergeChoices,
+  type MergedField,
+  type MergedRow,
+  type MergeUsersPlan,
+  planMerge,
+} from './merge-users-plan.ts';
 export { addLetters, type LetterCounts, noLetters, spareMails } from './letter-counts.ts';
 export type { LetterOrder, UserAfter } from './letter-orders.ts';
 export { addCounts, addToChanges, type ChangeCounts, type Counts, noCounts, type Outcome, skippedSql } from './outcome.ts';

@@ -18,6 +18,7 @@ import {
   type WholeUser,
 } from '../users/index.ts';
 import { type Difference, differenceOf, type Replacement, type RowChange } from './replace-difference.ts';
+import { writeRows } from './write-rows.ts';
 
 export interface ReplaceOptions {
   readonly actor: string;
@@ -72,7 +73,12 @@ export async function replaceUser(tx: PoolClient, user: WholeUser | null, wanted
   const entries: object[] = [];
   const lists: Partial<Record<ChildTableName, readonly RecordRow[]>> = {};
   for (const [table, changes] of rows) {
-    const written = await writeRows(tx, table, userId, changes, options);
+    const written = await writeRows(
+      tx,
+      table,
+      userId,
+      changes.map((change) => (change.op === 'add' ? { ...change, after: madeBy(table, change.after, options) } : change)),
+    );
     entries.push(...written.entries);
     lists[table.table] = listAfter(user?.rows[table.table] ?? [], changes, written.added);
   }
@@ -152,71 +158,12 @@ function idOf(rows: readonly { readonly id: number }[]): number {
   return id;
 }
 
-/** Removes, then edits, then adds, so that a value can move from one row to another; gives the journal's entries. */
-async function writeRows(
-  tx: PoolClient,
-  table: ChildTable,
-  userId: number,
-  changes: readonly RowChange[],
-  options: ReplaceOptions,
-): Promise<{ readonly entries: object[]; readonly added: readonly RecordRow[] }> {
-  const name = raw(table.table);
-  const columns = [...(table.segmented ? ['segment'] : []), ...table.fields.map((f) => f.name)];
-  const types = columns.map((c) => {
-    const field = table.fields.find((f) => f.name === c);
-    return `${c} ${field === undefined ? 'text' : SQL_TYPES[field.type]}`;
-  });
-  const list = (alias: string) => raw(columns.map((c) => `${alias}.${c}`).join(', '));
-  const removed = changes.filter((change) => change.op === 'remove');
-  const edited = changes.filter((change) => change.op === 'edit');
-  const added = changes.filter((change) => change.op === 'add').map(({ after }) => madeBy(table, after, options));
-  if (removed.length > 0) await tx.query(sql`delete from ${name} r where r.id = any (${removed.map((r) => r.id)}::bigint[])`);
-  if (edited.length > 0) {
-    await tx.query(sql`update ${name} r set ${raw(columns.map((c) => `${c} = x.${c}`).join(', '))}
-      from jsonb_to_recordset(${JSON.stringify(edited.map(({ id, after }) => ({ ...after, id })))}::jsonb) as x (id bigint, ${raw(types.join(', '))})
-      where r.id = x.id`);
-  }
-  const ids =
-    added.length === 0
-      ? []
-      : (
-          await tx.query<{ id: number }>(sql`
-            insert into ${name} (user_id, ${raw(columns.join(', '))})
-            select ${userId}::bigint, ${list('x')}
-            from rows from (jsonb_to_recordset(${JSON.stringify(added)}::jsonb) as (${raw(types.join(', '))})) with ordinality
-              as x (${raw([...columns, 'place'].join(', '))}) order by x.place
-            returning id`)
-        ).rows;
-  const entry = (op: RowChange['op'], id: number, before?: RecordRow, after?: RecordRow) => ({
-    table: table.table,
-    op,
-    id,
-    change: 0,
-    changes: [0],
-    ...(before === undefined ? {} : { before: { ...withoutEmpty(before), id } }),
-    ...(after === undefined ? {} : { after: { ...withoutEmpty(after), id } }),
-  });
-  const withIds = added.map((row, i) => ({ ...row, id: ids[i]?.id ?? 0 }));
-  return {
-    entries: [
-      ...removed.map((r) => entry('remove', r.id, r.before)),
-      ...edited.map((r) => entry('edit', r.id, r.before, r.after)),
-      ...withIds.map((row) => entry('add', row.id, undefined, row)),
-    ],
-    added: withIds,
-  };
-}
-
 /** A new row is made now, by the actor, whatever the record says. */
 function madeBy(table: ChildTable, row: RecordRow, options: ReplaceOptions): RecordRow {
   const made: Record<string, unknown> = { ...row };
   if (table.fields.some((f) => f.name === 'created_by')) made['created_by'] = options.actor;
   if (table.fields.some((f) => f.name === 'created_at')) made['created_at'] = new Date().toISOString();
   return made;
-}
-
-function withoutEmpty(row: RecordRow): RecordRow {
-  return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null && value !== undefined));
 }
 
 /** The run, done with its one user, and the journal. Planned once per connection: that takes longer than running it. */

@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { stringify } from 'csv-stringify/sync';
 import sql, { type Sql } from 'sql-template-tag';
+import { isRecord } from '../users/index.ts';
 import { z } from 'zod';
 import { AppError, type Context, count, operation, todayIn } from '../core/index.ts';
 import { checkFilterFor, compileFilter, parseFilter } from '../filters/index.ts';
@@ -87,7 +88,7 @@ async function membersOf(ctx: Context, i: z.output<typeof input>): Promise<Sql> 
   if (i.set !== undefined) return memberIdsSql(await findSet(ctx.db.pool, i.set, ctx.actor), today);
   const filter = parseFilter(i.where ?? '');
   checkFilterFor(ctx.actor, filter);
-  return sql`select u.id as user_id from users u where ${compileFilter(filter, { today })}`;
+  return sql`select u.id as user_id from users u where ${compileFilter(filter, { today })} and ${isRecord()}`;
 }
 
 async function* exportText(ctx: Context, members: Sql, format: Format, counted: () => void): AsyncGenerator<string, void, undefined> {

@@ -2,7 +2,7 @@
 import sql, { join, raw, type Sql } from 'sql-template-tag';
 import { z } from 'zod';
 import { AppError, operation, type Queryable } from '../core/index.ts';
-import { type CodeLabels, isClosedTo, readRecords, recordFor } from '../users/index.ts';
+import { type CodeLabels, isClosedTo, isRecord, readRecords, recordFor } from '../users/index.ts';
 import { withLabels } from './code-cache.ts';
 import { isoDateOf } from './dates.ts';
 import { toAlma } from './to-alma.ts';
@@ -116,7 +116,7 @@ interface Brief {
 }
 
 async function countOf(db: Queryable, where: Sql): Promise<number> {
-  const { rows } = await db.query<{ total: number }>(sql`select count(*) as total from users u where ${where}`);
+  const { rows } = await db.query<{ total: number }>(sql`select count(*) as total from users u where ${where} and ${isRecord()}`);
   return rows[0]?.total ?? 0;
 }
 
@@ -127,7 +127,7 @@ async function pageOf(db: Queryable, where: Sql, order: readonly string[], limit
   );
   const { rows } = await db.query<Brief>(sql`
     select u.id, u.primary_id, u.first_name, u.last_name, u.status, u.gender
-    from users u where ${where} order by ${by} limit ${limit}::integer offset ${offset}::bigint`);
+    from users u where ${where} and ${isRecord()} order by ${by} limit ${limit}::integer offset ${offset}::bigint`);
   return rows;
 }
 

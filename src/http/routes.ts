@@ -195,6 +195,8 @@ export const ROUTES: readonly Route[] = [
   get('/api/webhooks', 'webhook.list'),
   post('/api/webhooks', 'webhook.create', { status: 201 }),
   patch('/api/webhooks/:id', 'webhook.update'),
+  post('/api/users/:keep/merge/preview', 'user.preview_merge'),
+  post('/api/users/:keep/merge', 'user.merge', { status: 201 }),
   remove('/api/webhooks/:id', 'webhook.delete'),
   post('/api/webhooks/:webhook/retry', 'webhook.retry'),
   get('/api/webhooks/deliveries', 'webhook.deliveries', { cursor: 'before' }),

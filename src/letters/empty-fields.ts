@@ -1,5 +1,6 @@
 /** Of the fields that a letter shows: which are empty for how many of the users it is for. */
 import sql, { empty, join, type Sql } from 'sql-template-tag';
+import { isRecord } from '../users/index.ts';
 import type { Queryable } from '../core/index.ts';
 import { readLetterSettings } from './settings.ts';
 
@@ -47,7 +48,7 @@ export async function countEmptyFields(db: Queryable, fields: readonly string[],
     ? sql`left join lateral (
         select a.* from user_addresses a where a.user_id = u.id order by coalesce(a.preferred, false) desc, a.id limit 1) a on true`
     : empty;
-  const from = members === null ? sql`users u` : sql`(${members}) m join users u on u.id = m.user_id`;
+  const from = members === null ? sql`(select * from users u where ${isRecord()}) u` : sql`(${members}) m join users u on u.id = m.user_id`;
   const { rows } = await db.query<{ members: number; counts: number[] }>(sql`
     select count(*) as members, array[${join([...counted.map((field) => sql`count(*) filter (where ${EMPTY[field] ?? sql`false`})`), sql`0`], ', ')}]::bigint[] as counts
     from ${from} ${address}`);

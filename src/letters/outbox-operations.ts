@@ -1,4 +1,5 @@
 import sql, { empty } from 'sql-template-tag';
+import { withMerged } from '../users/index.ts';
 import { z } from 'zod';
 import { AppError, count, id, operation } from '../core/index.ts';
 import { chosen, SHOWN_STATE, SHOWN_STATES } from './outbox.ts';
@@ -90,7 +91,7 @@ export const listUserMessages = operation({
     const page = input.after === undefined ? empty : sql`and o.id < ${input.after}::bigint`;
     const messages = await readMessages(
       ctx,
-      sql`where o.user_id = ${user.id}::bigint ${page} order by o.id desc limit ${input.limit + 1}::integer`,
+      sql`where o.user_id in (${withMerged(user.id)}) ${page} order by o.id desc limit ${input.limit + 1}::integer`,
     );
     const shown = messages.slice(0, input.limit);
     return {

@@ -1,5 +1,6 @@
 /** In which languages users would like to be written to, and which of them a type has no letter in. */
 import sql, { type Sql } from 'sql-template-tag';
+import { isRecord } from '../users/index.ts';
 import type { Queryable } from '../core/index.ts';
 import { canonicalTag, chooseLanguage } from './language.ts';
 
@@ -11,7 +12,7 @@ export interface WishedLanguage {
 
 /** Most wished first. Who has no language of their own counts for the library's. */
 export async function readWishedLanguages(db: Queryable, members: Sql | null, library: string): Promise<WishedLanguage[]> {
-  const from = members === null ? sql`users u` : sql`(${members}) m join users u on u.id = m.user_id`;
+  const from = members === null ? sql`(select * from users u where ${isRecord()}) u` : sql`(${members}) m join users u on u.id = m.user_id`;
   const { rows } = await db.query<{ language: string | null; users: number }>(sql`
     select u.preferred_language as language, count(*) as users from ${from} group by 1`);
   const languages = new Map<string, number>([[baseOf(library), 0]]);

@@ -118,7 +118,7 @@ export async function lockForAdministrator(tx: PoolClient, userId: number): Prom
  * administrators as good as they were do not wait for each other.
  */
 export async function applySparing(tx: PoolClient, application: Application, ids: readonly number[], today: string): Promise<Counts> {
-  const { compiled, runId } = application;
+  const { compiled } = application;
   const members = sql`select x.id as user_id from unnest(${ids}::bigint[]) as x (id)`;
   if (!mayUnseat(compiled) || !(await anyAdministrator(tx, members))) return applyUsers(tx, application, ids);
   if (!(await unseatsAny(tx, compiled, members, today))) {
@@ -131,6 +131,11 @@ export async function applySparing(tx: PoolClient, application: Application, ids
   await lockAdministrators(tx);
   const spared = await sparedBy(tx, compiled, members, today);
   if (spared.length === 0) return applyUsers(tx, application, ids);
+  return leaveOut(tx, application, ids, application.together === true ? ids : spared);
+}
+
+async function leaveOut(tx: PoolClient, application: Application, ids: readonly number[], spared: readonly number[]): Promise<Counts> {
+  const { compiled, runId } = application;
   const rest = ids.filter((id) => !spared.includes(id));
   const counts = rest.length === 0 ? noCounts(compiled.steps) : await applyUsers(tx, application, rest);
   await tx.query(sql`

@@ -55,7 +55,7 @@ export async function preparePlan(db: Queryable, plan: Plan, options: PrepareOpt
   const { letters, rules } = await orderLetters(db, plan, prepared, options);
   const compiled = compileChanges(prepared.steps, {
     hold: plan.protected !== 'yield',
-    guards: [...authorGuards(options.actor, prepared.touches), ...sparingGuards(options.spared ?? []), ...strictGuard(plan, options)],
+    guards: [MERGED_GUARD, ...authorGuards(options.actor, prepared.touches), ...sparingGuards(options.spared ?? []), ...strictGuard(plan, options)],
     valueTable: plan.values ?? null,
     movedSince: options.movedSince,
     lettersRead: letters.flatMap((letter) => letter.columns),
@@ -82,6 +82,9 @@ export interface UserGuard {
   /** Over alias `u`. */
   readonly when: Sql;
 }
+
+/** Who was merged into another record since the members were frozen: everything of theirs is there. */
+export const MERGED_GUARD: UserGuard = { reason: 'runs.user_merged', when: sql`u.merged_into is not null` };
 
 /**
  * Users that a plan, or an undo, of this author leaves alone: whoever holds a role that outranks the

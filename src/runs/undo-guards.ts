@@ -4,7 +4,7 @@ import type { Touches } from '../changes/index.ts';
 import { type Actor, AppError, type Queryable } from '../core/index.ts';
 import { isClosedTo } from '../users/index.ts';
 import { parsePlan } from './plan.ts';
-import { authorGuards, preparePlan, type UserGuard } from './prepare-run.ts';
+import { authorGuards, MERGED_GUARD, preparePlan, type UserGuard } from './prepare-run.ts';
 
 /**
  * Users whom an undo of this author leaves alone: those of a plan (`authorGuards`), and those to whom
@@ -12,7 +12,9 @@ import { authorGuards, preparePlan, type UserGuard } from './prepare-run.ts';
  * a role ("remove all that are inactive"), but bringing it back is granting it.
  */
 export function undoGuards(actor: Actor, runId: number, touches: Touches): UserGuard[] {
-  const guards = authorGuards(actor, touches);
+  // Only a load touches this field; it alone makes users whom an undo may meet.
+  const made = 'absent_since' in touches.scalars ? [createdBy(runId)] : [];
+  const guards = [MERGED_GUARD, ...made, ...authorGuards(actor, touches)];
   const rule = grantRuleOf(actor);
   if (!touches.tables.includes('user_roles') || (rule.all && rule.roles.length === 0)) return guards;
   const role = (state: 'before' | 'after') =>
@@ -36,19 +38,19 @@ export async function checkUndoAuthor(db: Queryable, runId: number, actor: Actor
       select r.kind, r.plan, r.today, r.touches, r.undo_of from runs r where r.id = ${runId}::bigint
       union all
       select r.kind, r.plan, r.today, r.touches, r.undo_of from back b join runs r on r.id = b.undo_of)
-    select b.plan, b.today, b.touches from back b where b.kind in ('job', 'edit')`);
+    select b.plan, b.today, b.touches from back b where b.kind in ('job', 'edit', 'feed', 'merge')`);
   const first = rows[0];
   if (first === undefined) return;
   if (!isReplacement(first.plan)) {
     await preparePlan(db, parsePlan(first.plan), { today: first.today, actor, movedSince: null });
     return;
   }
-  // A record that was replaced has no plan to make; what the undo may touch is guarded user by user.
+  // A record that was replaced or merged has no plan to make; what the undo may touch is guarded user by user.
   const closed = [...Object.keys(first.touches.scalars), ...first.touches.tables].filter((name) => isClosedTo(actor, name));
   if (closed.length > 0) throw new AppError('changes.field_closed', { groups: closed.join(', ') });
 }
 
 /** The plan of a run that replaced one record (see changes/replace.ts). */
 function isReplacement(plan: unknown): boolean {
-  return typeof plan === 'object' && plan !== null && 'replace' in plan;
+  return typeof plan === 'object' && plan !== null && ('replace' in plan || 'feed' in plan || 'merge' in plan);
 }

@@ -12,6 +12,8 @@ import { keepSpared, sparedBy, sparingGuards } from './administrators.ts';
 import { freezeMembers, frozenMembersSql } from './freeze.ts';
 import { guardFor, guardSchema } from './guard.ts';
 import { CREDENTIALS_LETTER } from './letters.ts';
+import { checkParting, partingGuards, undoesMerge } from './people/part.ts';
+import type { UserGuard } from './prepare-run.ts';
 import { checkUndoAuthor, undoGuards } from './undo-guards.ts';
 import { previewNext, userDifferenceSchema } from './preview.ts';
 import { insertRun, startedSchema, startOrHold } from './start.ts';
@@ -69,6 +71,7 @@ export const undoRun = operation({
       const run = await undoable(tx, ctx, i.id);
       const changes = i.changes?.map((c) => c - 1) ?? null;
       checkChanges(run, i.id, changes);
+      if (run.kind === 'merge') await checkParting(tx, ctx.actor, i.id, narrowed(i) || changes !== null);
       compileUndo({ runId: i.id, touches: run.touches, changes, guards: [] });
       const id = await insertRun(tx, {
         kind: 'undo',
@@ -86,7 +89,7 @@ export const undoRun = operation({
         templates: [],
       });
       const frozen = await freezeMembers(tx, id, await undoMembers(tx, ctx, i, run));
-      const compiled = compileUndo({ runId: i.id, touches: run.touches, changes, guards: undoGuards(ctx.actor, i.id, run.touches) });
+      const compiled = compileUndo({ runId: i.id, touches: run.touches, changes, guards: guardsOf(ctx, i.id, run) });
       await keepSpared(tx, id, compiled, frozenMembersSql(id), todayIn(ctx.timeZone));
       const guard = await guardFor(tx, frozen);
       if (guard.needed && !i.confirm) throw new AppError('runs.guard', { users: guard.users, of: guard.of });
@@ -125,8 +128,9 @@ export const previewUndo = operation({
       const run = await undoable(tx, ctx, i.id);
       const changes = i.changes?.map((c) => c - 1) ?? null;
       checkChanges(run, i.id, changes);
+      if (run.kind === 'merge') await checkParting(tx, ctx.actor, i.id, narrowed(i) || changes !== null);
       const members = await undoMembers(tx, ctx, i, run);
-      const guards = undoGuards(ctx.actor, i.id, run.touches);
+      const guards = guardsOf(ctx, i.id, run);
       const alone = compileUndo({ runId: i.id, touches: run.touches, changes, guards });
       const spared = await sparedBy(tx, alone, members, todayIn(ctx.timeZone));
       const compiled =
@@ -167,10 +171,16 @@ async function undoable(tx: PoolClient, ctx: Context, id: number): Promise<Undon
   if (run === undefined) throw new AppError('runs.not_found', { id });
   if (run.kind === 'import') throw new AppError('runs.not_undoable', { id });
   if (run.kind === 'purge') throw new AppError('privacy.cannot_be_undone', { id });
+  if (await undoesMerge(tx, id)) throw new AppError('merge.again', {});
   if (run.journal_dropped) throw new AppError('privacy.journal_dropped', { id });
   if (!isFinal(run.state)) throw new AppError('runs.still_running', { id, state: run.state });
   await checkUndoAuthor(tx, id, ctx.actor);
   return run;
+}
+
+function guardsOf(ctx: Context, id: number, run: UndoneRun): UserGuard[] {
+  const guards = undoGuards(ctx.actor, id, run.touches);
+  return run.kind === 'merge' ? partingGuards(id, guards) : guards;
 }
 
 function checkChanges(run: UndoneRun, id: number, changes: readonly number[] | null): void {

@@ -25,6 +25,7 @@ import { releaseLetters, settleSharedAddresses } from './letters.ts';
 import { parsePlan } from './plan.ts';
 import { applicationOf, preparePlan } from './prepare-run.ts';
 import { undoGuards } from './undo-guards.ts';
+import { partHoldings, partingGuards } from './people/part.ts';
 import { removeDoomedFiles } from './privacy/doomed-files.ts';
 import { purgePlanSchema } from './privacy/purge-reasons.ts';
 import { purgeChunk } from './privacy/purge-work.ts';
@@ -99,6 +100,7 @@ async function applied(tx: PoolClient, ctx: Context, runId: number, ids: readonl
   const application = await applicationFor(tx, ctx, runId);
   await planForChunk(tx);
   const counts = await applySparing(tx, application, ids, todayIn(ctx.timeZone));
+  if (application.together === true) await partHoldings(tx, runId);
   await countErased(tx, counts, runId, ids);
   return counts;
 }
@@ -150,6 +152,7 @@ interface RunRow {
   readonly undo_changes: number[] | null;
   readonly touches: Touches;
   readonly undone_touches: Touches | null;
+  readonly undone_kind: string | null;
   readonly spared: readonly number[];
   readonly author_rights: KeptRights | null;
 }
@@ -157,15 +160,18 @@ interface RunRow {
 export async function loadApplication(tx: PoolClient, _ctx: Context, runId: number): Promise<Application> {
   const { rows } = await tx.query<RunRow>(sql`
     select r.kind, r.plan, r.letters, r.today, r.created_by, r.previewed_at, r.undo_of, r.undo_changes, r.touches, o.touches as undone_touches,
+      o.kind as undone_kind,
       r.spared, r.author_rights
     from runs r left join runs o on o.id = r.undo_of where r.id = ${runId}::bigint`);
   const run = rows[0];
   if (run === undefined) throw new AppError('runs.not_found', { id: runId });
   const actor = narrowedTo(await authorOf(tx, run.created_by, run.today), run.author_rights);
   if (run.undo_of !== null && run.undone_touches !== null) {
-    const guards = [...undoGuards(actor, run.undo_of, run.undone_touches), ...sparingGuards(run.spared)];
+    const merge = run.undone_kind === 'merge' ? run.undo_of : null;
+    const own = [...undoGuards(actor, run.undo_of, run.undone_touches), ...sparingGuards(run.spared)];
+    const guards = merge === null ? own : partingGuards(merge, own);
     const compiled = compileUndo({ runId: run.undo_of, touches: run.undone_touches, changes: run.undo_changes, guards });
-    return { runId, actor: run.created_by, compiled, letters: [], searchable: touchesSearch(run.undone_touches) };
+    return { runId, actor: run.created_by, compiled, letters: [], searchable: touchesSearch(run.undone_touches), together: merge !== null };
   }
   const prepared = await preparePlan(tx, parsePlan(run.plan), {
     today: run.today,

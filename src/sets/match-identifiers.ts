@@ -41,7 +41,7 @@ function lookup(matching: Matching): Sql {
     case 'primary_id':
       return sql`
         select w.line, w.value, u.id as first_user, u.id as last_user
-        from wanted w left join users u on fold(u.primary_id) = w.key`;
+        from wanted w left join users u on fold(u.primary_id) = w.key and u.merged_into is null`;
     case 'type':
       return sql`
         select w.line, w.value, t.first_user, t.last_user

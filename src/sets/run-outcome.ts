@@ -7,7 +7,8 @@ export const outcomeSchema = z.enum(['changed', 'unchanged', 'skipped', 'failed'
 export type Outcome = z.output<typeof outcomeSchema>;
 
 /**
- * The users to whom a run did this (`user_id`, each once; users erased since are left out). Changed is
+ * The users to whom a run did this (`user_id`, each once; users erased since are left out, and for a record
+ * that was merged since comes who has everything of it). Changed is
  * who stands in the run's journal, exceptions stand in `run_outcomes`, and unchanged are the remaining
  * members of the chunks that were done: whom an aborted run never came to is not among them. With a
  * reason, only those who are an exception for it.
@@ -31,5 +32,5 @@ export async function outcomeUsers(db: Queryable, runId: number, outcome: Outcom
           select o.user_id from run_outcomes o
           where o.run_id = ${runId}::bigint and o.outcome = ${outcome}::text
             and (${reason ?? null}::text is null or o.reason = ${reason ?? null}::text)`;
-  return sql`select distinct t.user_id from (${users}) t join users u on u.id = t.user_id`;
+  return sql`select distinct coalesce(u.merged_into, t.user_id) as user_id from (${users}) t join users u on u.id = t.user_id`;
 }

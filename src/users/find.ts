@@ -1,5 +1,6 @@
 import sql from 'sql-template-tag';
 import { AppError, type Queryable } from '../core/index.ts';
+import { mergedInto } from './merged.ts';
 
 export interface FoundUser {
   readonly id: number;
@@ -16,7 +17,7 @@ const NAMED = 5;
 
 /**
  * The user whose primary id or identifier this is, upper or lower case, spaces around it ignored.
- * @throws `users.not_found`; `users.ambiguous_id` when it is the value of an exempt identifier type that several users have.
+ * @throws `users.not_found`; `users.merged` for the number of a record that was given up; `users.ambiguous_id` when it is the value of an exempt identifier type that several users have.
  */
 export async function findUser(db: Queryable, idText: string): Promise<FoundUser> {
   const id = idText.trim();
@@ -33,7 +34,11 @@ export async function findUser(db: Queryable, idText: string): Promise<FoundUser
     order by u.id
     limit ${NAMED + 1}::int`);
   const [first, second] = holders.rows;
-  if (first === undefined) throw new AppError('users.not_found', { id: printable(id) });
+  if (first === undefined) {
+    const into = await mergedInto(db, id);
+    if (into !== null) throw new AppError('users.merged', { id: printable(id), into });
+    throw new AppError('users.not_found', { id: printable(id) });
+  }
   if (second !== undefined) {
     const names = holders.rows
       .slice(0, NAMED)

@@ -3,12 +3,13 @@
  * The journal knows passwords and PINs by the number of their row only, and not even that is shown:
  * the history says that there is a new one.
  */
-import sql, { empty } from 'sql-template-tag';
+import sql, { empty, type Sql } from 'sql-template-tag';
 import { z } from 'zod';
 import { AppError, id, instant, type Language, operation, type Queryable, say } from '../core/index.ts';
 import { type CodeLabels, codeLabels } from './codes.ts';
 import { differenceFor } from './field-groups.ts';
 import { findUser } from './find.ts';
+import { withMerged } from './merged.ts';
 import { CHILD_TABLES, type ChildTable, childTable, type Field, SCALARS, scalar } from './record.ts';
 
 const input = z.object({
@@ -134,10 +135,19 @@ async function readJournal(db: Queryable, userId: number, limit: number, before:
              where journal_row(e.entry, r.row_templates) is not null), '[]') as rows
     from journal j
     left join runs r on r.id = j.run_id
-    where j.user_id = ${userId}::bigint ${older} ${run === undefined ? empty : sql`and j.run_id = ${run}::bigint`}
+    where ${ofThem(userId)} ${older} ${run === undefined ? empty : sql`and j.run_id = ${run}::bigint`}
     order by j.at desc, j.id desc
     limit ${limit}::int`);
   return found.rows;
+}
+
+/**
+ * Of the user and of whose records were merged into theirs: a merge itself stands there twice, and as the
+ * kept record saw it is enough.
+ */
+function ofThem(userId: number): Sql {
+  return sql`j.user_id in (${withMerged(userId)})
+      and (j.user_id = ${userId}::bigint or j.diff #> '{fields,merged_into,1}' is distinct from to_jsonb(${userId}::bigint))`;
 }
 
 function entryOf(row: JournalRow, labels: CodeLabels, language: Language): HistoryEntry {

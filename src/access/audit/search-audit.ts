@@ -89,7 +89,14 @@ export function auditWhere(filter: AuditFilter, timeZone: string): Sql {
     );
   }
   if (filter.entity !== undefined) parts.push(sql`a.entity = ${filter.entity}::text`);
-  if (filter.id !== undefined) parts.push(sql`fold(a.entity_id) = fold(${filter.id}::text)`);
+  if (filter.id !== undefined) {
+    // What was done to a record that was merged into this one stands under its own id.
+    const former = sql`select fold(i.value) from user_keys k join user_identifiers i on i.user_id = k.user_id and i.type = 'MERGED_ID'
+      where k.key = fold(${filter.id}::text)`;
+    const own = sql`fold(a.entity_id) = fold(${filter.id}::text)`;
+    const ofUsers = filter.entity === undefined || filter.entity === 'user';
+    parts.push(ofUsers ? sql`(${own} or a.entity = 'user' and fold(a.entity_id) in (${former}))` : own);
+  }
   if (filter.outcome !== undefined) parts.push(sql`a.outcome = ${filter.outcome}::text`);
   if (filter.from !== undefined) parts.push(sql`a.at >= ${filter.from}::date::timestamp at time zone ${timeZone}::text`);
   if (filter.to !== undefined) parts.push(sql`a.at < (${filter.to}::date + 1)::timestamp at time zone ${timeZone}::text`);

@@ -1,5 +1,6 @@
 /** How many users there are, of what kind, and when their accounts expire: one pass over the users, and one over those who expire. */
 import sql from 'sql-template-tag';
+import { isRecord } from '../../users/index.ts';
 import { z } from 'zod';
 import { type Context, count, day, type Language, operation, type Queryable, todayIn } from '../../core/index.ts';
 
@@ -60,14 +61,14 @@ async function figures(ctx: Context) {
   const [{ rows }, { rows: ending }] = await Promise.all([
     db.query<Group>(sql`
       select u.account_type, u.status, u.user_group, count(*)::integer as users
-      from users u group by u.account_type, u.status, u.user_group`),
+      from users u where ${isRecord()} group by u.account_type, u.status, u.user_group`),
     db.query<DayGroup>(sql`
       select g.account_type, sum(g.users)::integer as users,
         ((extract(year from g.expiry_date) - extract(year from ${today}::date)) * 12
           + extract(month from g.expiry_date) - extract(month from ${today}::date))::integer as month
       from (
         select u.account_type, u.expiry_date, count(*) as users from users u
-        where u.expiry_date between ${today}::date and ${daysOf(today, MONTHS - 1).to}::date
+        where u.expiry_date between ${today}::date and ${daysOf(today, MONTHS - 1).to}::date and ${isRecord()}
         group by u.account_type, u.expiry_date) g
       group by g.account_type, month`),
   ]);

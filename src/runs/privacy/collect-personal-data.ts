@@ -13,6 +13,7 @@ import {
   readRecords,
   SCALARS,
   userHistory,
+  withMerged,
 } from '../../users/index.ts';
 
 /** Every table of codes that a record speaks of. */
@@ -69,6 +70,9 @@ export async function collectPersonalData(ctx: Context, user: FoundUser, languag
   if (record === undefined) throw new AppError('users.not_found', { id: user.primary_id });
   const rows = async (query: Sql): Promise<Rows> => (await db.query<Record<string, unknown>>(query)).rows;
   const id = user.id;
+  // What became of a record that was merged into this one is held on the same person.
+  const them = withMerged(id);
+  const names = sql`select ${user.primary_id}::text union select i.value from user_identifiers i where i.user_id = ${id}::bigint and i.type = 'MERGED_ID'`;
   const label = language === 'de' ? sql`label_de` : sql`label_en`;
   return {
     made_at: new Date().toISOString(),
@@ -79,16 +83,16 @@ export async function collectPersonalData(ctx: Context, user: FoundUser, languag
       where c.user_id = ${id}::bigint order by c.kind, c.id`),
     credentials: await rows(sql`
       select c.kind, c.temporary, c.created_at, c.expires_at, c.id in (u.credential_id, u.pin_id) as in_force
-      from credentials c join users u on u.id = c.user_id where c.user_id = ${id}::bigint order by c.id`),
+      from credentials c join users u on u.id = c.user_id where c.user_id in (${them}) order by c.id`),
     history: await allHistory(whole, user),
     messages: await rows(sql`
       select o.letter, t.${label} as letter_name, o.state, o.address, o.language, o.created_at, o.sent_at, r.name as run,
         o.file is not null as kept_in_mailbox
       from outbox o join runs r on r.id = o.run_id left join notification_types t on t.code = o.letter
-      where o.user_id = ${id}::bigint order by o.id`),
+      where o.user_id in (${them}) order by o.id`),
     came_back: await rows(sql`
       select b.kind, b.address, b.status, b.detail, b.reported_at as at, o.letter from letter_bounces b join outbox o on o.id = b.outbox_id
-      where o.user_id = ${id}::bigint order by b.id`),
+      where o.user_id in (${them}) order by b.id`),
     suppressed_addresses: await rows(sql`
       select s.address, s.reason, s.detail, s.suppressed_at as at, s.created_by as by from suppressed_addresses s
       where s.channel = 'email' and s.address in (select fold(btrim(e.address)) from user_emails e where e.user_id = ${id}::bigint)
@@ -102,15 +106,15 @@ export async function collectPersonalData(ctx: Context, user: FoundUser, languag
       await rows(sql`
         select r.id, r.kind, r.name, r.created_by, r.created_at,
           case when o.outcome is not null then o.outcome
-            when exists (select from journal j where j.user_id = ${id}::bigint and j.run_id = r.id) then 'changed'
+            when exists (select from journal j where j.user_id = touched.user_id and j.run_id = r.id) then 'changed'
             when r.journal_dropped then 'not_kept' else 'unchanged' end as outcome, o.reason
         from (
-          select c.run_id from run_chunks c
-          where ${id}::bigint between c.first_user and c.last_user and ${id}::bigint = any (c.user_ids) and c.state = 'done'
-          union select j.run_id from journal j where j.user_id = ${id}::bigint
-          union select x.run_id from run_outcomes x where x.user_id = ${id}::bigint) touched
+          select c.run_id, t.id as user_id from (${them}) t join run_chunks c
+            on t.id between c.first_user and c.last_user and t.id = any (c.user_ids) and c.state = 'done'
+          union select j.run_id, j.user_id from journal j where j.user_id in (${them})
+          union select x.run_id, x.user_id from run_outcomes x where x.user_id in (${them})) touched
         join runs r on r.id = touched.run_id
-        left join run_outcomes o on o.run_id = r.id and o.user_id = ${id}::bigint
+        left join run_outcomes o on o.run_id = r.id and o.user_id = touched.user_id
         order by r.id`)
     ).map((row) => ({ ...row, reason: row['reason'] === null ? null : sayAny(language, String(row['reason'])) })),
     proxies: await rows(sql`
@@ -123,21 +127,21 @@ export async function collectPersonalData(ctx: Context, user: FoundUser, languag
       select 'subscription' as what, s.kind, s.run_id, s.schedule_id, s.wanted, null as state, s.created_at from run_subscriptions s
       where s.user_id = ${id}::bigint
       union all
-      select 'mail', m.event, m.run_id, null, true, m.state, m.created_at from staff_mails m where m.user_id = ${id}::bigint`),
+      select 'mail', m.event, m.run_id, null, true, m.state, m.created_at from staff_mails m where m.user_id in (${them})`),
     sign_ins: await rows(sql`
       select 'session' as what, s.method as how, s.address, s.agent, s.created_at, s.last_seen_at as last_used_at, s.expires_at
       from sessions s where s.user_id = ${id}::bigint
       union all
-      select 'link', l.purpose, null, null, l.created_at, l.used_at, l.expires_at from sign_in_links l where l.user_id = ${id}::bigint
+      select 'link', l.purpose, null, null, l.created_at, l.used_at, l.expires_at from sign_in_links l where l.user_id in (${them})
       union all
-      select 'key', k.name, k.last_used_address, null, k.created_at, k.last_used_at, k.expires_at from api_keys k where k.owner_id = ${id}::bigint
+      select 'key', k.name, k.last_used_address, null, k.created_at, k.last_used_at, k.expires_at from api_keys k where k.owner_id in (${them})
       order by created_at`),
     own_actions: await rows(sql`
-      select a.at, a.operation, a.outcome, a.source, a.address from audit a where a.actor = ${user.primary_id} order by a.at, a.id`),
+      select a.at, a.operation, a.outcome, a.source, a.address from audit a where a.actor in (${names}) order by a.at, a.id`),
     seen_by: await rows(sql`
       with keys as (select k.key from user_keys k where k.user_id = ${id}::bigint union select fold(${user.primary_id}::text))
       select a.at, a.actor, a.operation, a.outcome, a.source from audit a
-      where a.actor <> ${user.primary_id}
+      where a.actor not in (${names})
         and (a.entity = 'user' and fold(a.entity_id) in (select k.key from keys k) or fold(a.detail ->> 'user') in (select k.key from keys k))
       order by a.at, a.id`),
   };

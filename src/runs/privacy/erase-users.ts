@@ -73,14 +73,20 @@ async function forgetSuppressions(tx: PoolClient): Promise<void> {
     where s.channel = 'sms' and length(digits) >= 6 and right(s.address, length(digits)) = digits`);
 }
 
-/** Locks the users in the order of their ids and notes who they are and how they may be named. */
+/**
+ * Locks the users in the order of their ids and notes who they are and how they may be named; with them the
+ * records that were merged into theirs. Says how many users there are, these not counted.
+ */
 async function collect(tx: PoolClient, ids: readonly number[]): Promise<number> {
   await tx.query('drop table if exists erasing, erasing_words');
   await tx.query(`create temp table erasing (user_id bigint primary key, primary_id text not null) on commit drop`);
   await tx.query(`create temp table erasing_words (word text not null, kind text not null, primary key (word, kind)) on commit drop`);
-  await tx.query(sql`select u.id from users u where u.id = any (${ids}::bigint[]) order by u.id for update`);
-  const { rowCount } = await tx.query(sql`
-    insert into erasing (user_id, primary_id) select u.id, u.primary_id from users u where u.id = any (${ids}::bigint[])`);
+  await tx.query(sql`select u.id from users u where u.id = any (${ids}::bigint[]) or u.merged_into = any (${ids}::bigint[]) order by u.id for update`);
+  await await tx.query(sql`
+    insert into erasing (user_id, primary_id)
+    select u.id, u.primary_id from users u where u.id = any (${ids}::bigint[]) or u.merged_into = any (${ids}::bigint[])`);
+  const { rows } = await tx.query<{ users: number }>(sql`
+    select count(*)::integer as users from erasing e where e.user_id = any (${ids}::bigint[])`);
   // 'actor': primary ids, also earlier ones, as columns like created_by keep them; names that Muster itself
   // acts under are nobody's. 'key': whatever led to the person. 'name': words that a search text may hold.
   await tx.query(`
@@ -91,7 +97,9 @@ async function collect(tx: PoolClient, ids: readonly number[]): Promise<number> 
       select v.value #>> '{}' from erasing e
       join journal j on j.user_id = e.user_id and j.diff -> 'fields' ? 'primary_id'
       cross join lateral jsonb_array_elements(j.diff -> 'fields' -> 'primary_id') as v (value)
-      where jsonb_typeof(v.value) = 'string'),
+      where jsonb_typeof(v.value) = 'string'
+      union
+      select i.value from erasing e join user_identifiers i on i.user_id = e.user_id and i.type = 'MERGED_ID'),
     keys as (
       select p.primary_id as word from primary_ids p
       union select i.value from erasing e join user_identifiers i on i.user_id = e.user_id
@@ -102,7 +110,7 @@ async function collect(tx: PoolClient, ids: readonly number[]): Promise<number> 
       cross join lateral regexp_split_to_table(fold(concat_ws(' ', u.last_name, u.pref_last_name)), '[\\s,;:"''()=]+') as w (word)
       where length(w.word) > 1`);
   await tx.query('analyze erasing; analyze erasing_words');
-  return rowCount ?? 0;
+  return rows[0]?.users ?? 0;
 }
 
 /** The count that stays, and the hashes by which a restored backup is told. */
@@ -115,7 +123,12 @@ async function record(tx: PoolClient, erasure: Erasure, users: number): Promise<
   if (id === undefined) throw new Error('insert into erasures gave no id');
   await tx.query(sql`
     insert into erased_keys (erasure_id, hash)
-    select ${id}::bigint, erased_hash(s.salt, e.primary_id) from erasing e cross join erasure_salt s on conflict do nothing`);
+    select ${id}::bigint, erased_hash(s.salt, e.primary_id) from erasing e cross join erasure_salt s
+    union
+    -- A backup from before a merge has the record that was given up under its own id.
+    select ${id}::bigint, erased_hash(s.salt, i.value) from erasing e join user_identifiers i on i.user_id = e.user_id and i.type = 'MERGED_ID'
+      cross join erasure_salt s
+    on conflict do nothing`);
   return id;
 }
 
@@ -139,13 +152,13 @@ async function doomFiles(tx: PoolClient, timeZone: string): Promise<void> {
 async function emptyTheirRuns(tx: PoolClient): Promise<void> {
   await tx.query(`
     update runs r set plan = '{"erased": true}', row_templates = '[]', digest = null,
-      name = case when r.kind in ('edit', 'import') then '[erased]' else r.name end,
+      name = case when r.kind in ('edit', 'import', 'merge') then '[erased]' else r.name end,
       words = coalesce((select jsonb_agg(jsonb_build_object('kind', w.word ->> 'kind', 'en', w.word ->> 'kind', 'de', w.word ->> 'kind') order by w.place)
         from jsonb_array_elements(r.words) with ordinality as w (word, place)), '[]')
-    where r.kind in ('job', 'edit', 'undo', 'import') and (
+    where r.kind in ('job', 'edit', 'undo', 'import', 'merge') and (
       r.id in (select c.run_id from run_chunks c join erasing e on e.user_id = c.first_user where c.members = 1
         and not exists (select from run_chunks other where other.run_id = c.run_id and other.no <> c.no))
-      or (r.kind = 'edit' or r.kind = 'import' and r.members = 1) and r.id in (
+      or (r.kind in ('edit', 'merge') or r.kind = 'import' and r.members = 1) and r.id in (
         select j.run_id from journal j join erasing e on e.user_id = j.user_id
         union all select o.run_id from outbox o join erasing e on e.user_id = o.user_id))`);
 }

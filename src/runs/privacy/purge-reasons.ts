@@ -24,6 +24,7 @@ export const PURGE_FEES = declareSetting({
 export function keptSql(actor: Actor, today: string, feesUpTo: number): Sql {
   const self = actor.kind === 'user' ? actor.userId : 0;
   return sql`case
+    when u.merged_into is not null then 'runs.user_merged'
     when u.id = ${self}::bigint then 'runs.own_record'
     when ${outranksSql(actor, sql`u.id`) ?? sql`false`} then 'privacy.purge.outranks'
     when exists (select from user_roles staff where staff.user_id = u.id and staff.type <> ${ROLE.patron} and staff.status <> 'INACTIVE')

@@ -52,6 +52,7 @@ export interface RetentionKind {
 export const KEPT_ELSEWHERE = {
   sessions: { rows: sql`select s.created_at as at from sessions s`, days: null },
   sign_in_links: { rows: sql`select l.expires_at as at from sign_in_links l`, days: 90 },
+  merged_records: { rows: sql`select u.modified_at as at from users u where u.merged_into is not null`, days: null },
   idempotency_keys: { rows: sql`select k.created_at as at from idempotency_keys k`, days: 1 },
   message_bodies_by_type: {
     rows: sql`select coalesce(o.sent_at, o.created_at) as at from message_contents c join outbox o on o.id = c.outbox_id

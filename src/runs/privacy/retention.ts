@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { type Context, count, operation, readSetting, sayAny } from '../../core/index.ts';
 import { removeDoomedFiles } from './doomed-files.ts';
 import { dropJournal } from './drop-journal.ts';
+import { removeMerged } from './remove-merged.ts';
 import { KEPT_ELSEWHERE, RETENTION, RETENTION_KINDS, type RetentionKind, type RetentionName } from './retention-kinds.ts';
 
 /** Rows removed by one statement, and in one night, of each kind: what is left goes the next one. */
@@ -85,6 +86,7 @@ async function enforce(ctx: Context): Promise<{ kind: RetentionName; rows: numbe
     const rows = kind.remove === null ? await dropJournal(ctx, cutoff) : await inBatches(ctx, kind.remove, cutoff);
     if (rows > 0) removed.push({ kind: name, rows });
   }
+  await removeMerged(ctx);
   // Tables of values whose rows have all gone; a table that was empty from the start goes with them.
   await ctx.db.pool.query(`delete from value_tables t where t.created_at < now() - interval '1 day'
     and not exists (select from value_rows v where v.table_id = t.id) and not exists (select from runs r where r.plan ->> 'values' = t.id::text and r.finished_at is null)
