@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { commitLetterLink, hashPassword, newLetterLink, newPassword, revokeLetterLink, systemActor, tidySignIn } from '../access/index.ts';
 import { commitCredentials, revokeCredential } from '../changes/index.ts';
 import type { Actor, Channels, Context, Language } from '../core/index.ts';
-import { expireDeliveries, sendWebhooks } from '../feeds/index.ts';
+import { expireDeliveries, sendWebhooks, tendFeeds } from '../feeds/index.ts';
 import {
   expireAlerts,
   expireContents,
@@ -61,6 +61,7 @@ export function createEngine(
         return printed || Object.values(done).some((messages) => messages > 0);
       },
       tellWebhooks: (stopping) => sendWebhooks(ctx, stopping),
+      tendFeeds: (stopping) => tendFeeds(ctx, stopping, (feed, err) => log.error({ feed, err }, 'the feed could not be fetched or loaded')),
       takeReports: createReportTask(config, contextOf),
       startDueSchedules: async () => {
         await startDueSchedules(ctx);

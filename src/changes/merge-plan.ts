@@ -6,7 +6,15 @@
  */
 import type { PoolClient } from 'pg';
 import sql, { empty, join, raw, type Sql } from 'sql-template-tag';
-import { CHILD_TABLES, type ChildTable, type ChildTableName, PROTECTED_SCALARS, SCALARS, type ScalarField, SQL_TYPES } from '../users/index.ts';
+import {
+  CHILD_TABLES,
+  type ChildTable,
+  type ChildTableName,
+  PROTECTED_SCALARS,
+  SCALARS,
+  type ScalarField,
+  SQL_TYPES,
+} from '../users/index.ts';
 import type { FeedMerge } from './merge-match.ts';
 import { listBit, scalarBit } from './merge-staging.ts';
 
@@ -80,7 +88,8 @@ export function nextOfExisting(mask: number, options: PlanOptions): readonly Nex
     values.push({ name: 'circulation_on', next: sql`case when ${moved} then ${options.today}::date else u.circulation_on end` });
   }
   // A feed brings no credentials; whom it names is not absent, and what it says of a held field may let the field go.
-  if (options.feed !== undefined) return [...values, { name: 'absent_since', next: sql`null::date` }, { name: 'held_fields', next: STILL_HELD }];
+  if (options.feed !== undefined)
+    return [...values, { name: 'absent_since', next: sql`null::date` }, { name: 'held_fields', next: STILL_HELD }];
   values.push(
     {
       name: 'credential_state',

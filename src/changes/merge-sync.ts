@@ -9,15 +9,7 @@
 import type { PoolClient } from 'pg';
 import sql, { join, raw } from 'sql-template-tag';
 import { CHILD_TABLES, PROTECTED_SCALARS } from '../users/index.ts';
-import {
-  inTurns,
-  type MergeOptions,
-  type MergeProblem,
-  mergeRecords,
-  type MergeResult,
-  renewStatistics,
-  type Staging,
-} from './merge.ts';
+import { inTurns, type MergeOptions, type MergeProblem, mergeRecords, type MergeResult, renewStatistics, type Staging } from './merge.ts';
 import type { FeedMerge } from './merge-match.ts';
 import { scalarBit } from './merge-staging.ts';
 
@@ -49,8 +41,13 @@ export interface SyncLook {
   /** Fields that would no longer be held, because the file says what the library has. */
   readonly released: number;
   readonly codesAdded: number;
+  /** Rejected records by the reason that the merge found. */
+  readonly reasons: Readonly<Record<string, number>>;
   readonly problems: readonly MergeProblem[];
 }
+
+/** Lines of a file in an archive are counted on from this times the files before it. */
+export const LINES_PER_PART = 1_000_000_000;
 
 /** The session's own tables of a look; they stay until `closeLook`. */
 const TABLES = ['sync_touched', 'sync_absent', 'sync_values', 'sync_errors'];
@@ -79,8 +76,16 @@ export async function lookAtFeed(staging: Staging, options: SyncOptions): Promis
     await tx.query('analyze sync_absent');
     await keepHeldValues(tx);
     await keepDifferences(tx);
-    const { rows } = await tx.query<{ feed_users: number; absent: number; held: number; released: number }>(sql`
+    const { rows } = await tx.query<{
+      feed_users: number;
+      absent: number;
+      held: number;
+      released: number;
+      reasons: Readonly<Record<string, number>>;
+    }>(sql`
       select (select count(*) from users u where u.account_type = 'EXTERNAL' and u.external_id = ${options.feed.code}::text and u.absent_since is null) as feed_users,
+        (select coalesce(jsonb_object_agg(e.code, e.records), '{}') from (
+          select x.code, count(distinct x.no) as records from sync_errors x group by x.code) e) as reasons,
         (select count(*) from sync_absent) as absent,
         (select count(*) from sync_values) as held,
         (select coalesce(sum(jsonb_array_length(f.fields -> 'held_fields' -> 0) - jsonb_array_length(f.fields -> 'held_fields' -> 1)), 0)
@@ -99,6 +104,7 @@ export async function lookAtFeed(staging: Staging, options: SyncOptions): Promis
       feedUsers: row.feed_users,
       held: row.held,
       released: Number(row.released),
+      reasons: row.reasons,
     };
   });
 }
@@ -203,10 +209,12 @@ async function keepTouched(tx: PoolClient): Promise<void> {
       select string_agg(quote_ident(a.attname), ', ' order by a.attnum) as columns from pg_attribute a
       where a.attrelid = ${table}::regclass and a.attnum > 0 and not a.attisdropped and a.attname <> 'no'`);
     const columns = rows[0]?.columns ?? '';
-    await tx.query(`create temp table staged_kept as select t.dense as no, ${columns
-      .split(', ')
-      .map((c) => `s.${c}`)
-      .join(', ')} from ${table} s join sync_touched t on t.no = s.no`);
+    await tx.query(
+      `create temp table staged_kept as select t.dense as no, ${columns
+        .split(', ')
+        .map((c) => `s.${c}`)
+        .join(', ')} from ${table} s join sync_touched t on t.no = s.no`,
+    );
     await tx.query(`truncate ${table}`);
     await tx.query(`insert into ${table} (no, ${columns}) select no, ${columns} from staged_kept order by no`);
     await tx.query('drop table staged_kept');
@@ -237,11 +245,11 @@ async function markAbsent(tx: PoolClient, runId: number, options: ApplyOptions):
 
 async function keepRejections(tx: PoolClient, runId: number, before: readonly ReadProblem[], narrowed: boolean): Promise<void> {
   const found = (alias: string) => `${alias}.line, ${alias}.field, ${alias}.code,
-    jsonb_strip_nulls(jsonb_build_object('value', ${alias}.value, 'holder', ${alias}.holder, 'first_line', ${alias}.first_line, 'type', ${alias}.type))`;
+    jsonb_strip_nulls(jsonb_build_object('value', ${alias}.value, 'holder', ${alias}.holder, 'first_line', ${alias}.first_line % ${LINES_PER_PART}, 'type', ${alias}.type))`;
   // The whole file's problems are those of the first look; of a narrowed one the second may add some.
   const earlier = narrowed ? `select ${found('s')} as params, s.user_id from sync_errors s union all` : '';
-  await tx.query(sql`insert into run_rejections (run_id, no, line, field, code, params, user_id)
-    select ${runId}::bigint, row_number() over (order by x.line, x.field), x.line, x.field, x.code, x.params, x.user_id
+  await tx.query(sql`insert into run_rejections (run_id, no, part, line, field, code, params, user_id)
+    select ${runId}::bigint, row_number() over (order by x.line, x.field), x.line / ${LINES_PER_PART}::bigint + 1, x.line % ${LINES_PER_PART}::bigint, x.field, x.code, x.params, x.user_id
     from (
       ${raw(earlier)} select ${raw(found('e'))} as params, r.user_id from merge_errors e join merge_records r on r.no = e.no
       union all

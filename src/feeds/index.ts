@@ -27,4 +27,24 @@ export {
   type WebhookDelivery,
   type WebhookView,
 } from './webhooks/index.ts';
+export {
+  confirmFeedFile,
+  createFeed,
+  deleteFeed,
+  discardFeedFile,
+  FEED_OPERATIONS,
+  type FeedFileView,
+  type FeedPreview,
+  fetchFeedNow,
+  listFeedFiles,
+  listFeeds,
+  listRejections,
+  loadFeed,
+  previewFeed,
+  previewHeld,
+  type ProfileView,
+  showFeed,
+  tendFeeds,
+  updateFeed,
+} from './sync/index.ts';
 export { authenticateUser } from './authenticate-user.ts';

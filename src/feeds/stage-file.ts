@@ -27,6 +27,8 @@ export interface StageOptions {
   readonly problemLimit: number;
   /** Passwords and PINs of the file are hashed and staged. */
   readonly secrets: boolean;
+  /** Added to every line: for the second file of an archive and those after it. */
+  readonly linesBefore?: number;
   /** Last word on a record that has been read, before its codes and keys are merged. */
   readonly finish?: (record: ReadRecord) => void;
 }
@@ -179,7 +181,8 @@ class FileStage {
       : [];
     for (const [i, source] of good.entries()) {
       if (!this.#accept(source)) continue;
-      const { line, record } = source;
+      const { record } = source;
+      const line = source.line + (this.#options.linesBefore ?? 0);
       const { fields, forNew, lists, slots } = record;
       await this.#staging.add({ line, fields, forNew, lists, ...(slots === undefined ? {} : { slots }), ...hashes[i] });
     }
@@ -192,7 +195,7 @@ class FileStage {
     this.#rejected += 1;
     for (const problem of check.problems) {
       if (this.#problems.length >= this.#options.problemLimit) break;
-      this.#problems.push({ line, ...problem });
+      this.#problems.push({ line: line + (this.#options.linesBefore ?? 0), ...problem });
     }
     return false;
   }

@@ -19,6 +19,8 @@ const LOCAL_PATHS: Readonly<Record<string, LocalPaths>> = {
   'users.import': { reads: ['file'], named: { mapping: ['folio'] } },
   'users.import_circulation': { reads: ['file'] },
   'users.export': { writes: 'file' },
+  'feed.preview': { reads: ['file'] },
+  'feed.load': { reads: ['file'] },
   'set.create': { reads: ['file'] },
   'set.check_file': { reads: ['file'] },
   'set.add_members': { reads: ['file'] },

@@ -15,6 +15,8 @@ export interface Tasks {
   readonly tellWebhooks?: (stopping: AbortSignal) => Promise<boolean>;
   /** Takes reports about letters that came back, and does what follows from them. */
   readonly takeReports?: () => Promise<boolean>;
+  /** Fetches what feeds have put down, and loads what waits; leaves off early when the signal aborts. */
+  readonly tendFeeds?: (stopping: AbortSignal) => Promise<boolean>;
   /** Starts the runs whose time has come. */
   readonly startDueSchedules: () => Promise<boolean>;
   /** Makes the journal's next partitions, and the like. */
@@ -45,6 +47,7 @@ export interface Worker {
 const POLL_MS = 2_000;
 const SCHEDULE_MS = 5_000;
 const REPORTS_MS = 5_000;
+const FEEDS_MS = 5_000;
 const HOUSE_MS = 3_600_000;
 
 const FIRST_PAUSE_MS = 250;
@@ -78,11 +81,14 @@ export function startWorker(tasks: Tasks, options: WorkerOptions): Worker {
 }
 
 /** A process that only helps out tells nobody. */
-function tellers({ tellWebhooks, takeReports }: Tasks, bell: Bell, signal: AbortSignal, log: Logger): readonly Loop[] {
+function tellers({ tellWebhooks, takeReports, tendFeeds }: Tasks, bell: Bell, signal: AbortSignal, log: Logger): readonly Loop[] {
   return [
     ...(tellWebhooks === undefined
       ? []
       : [startLoop({ name: 'webhooks', bite: () => tellWebhooks(signal), bell, pollMs: POLL_MS }, signal, log)]),
+    ...(tendFeeds === undefined
+      ? []
+      : [startLoop({ name: 'feeds', bite: () => tendFeeds(signal), bell, pollMs: FEEDS_MS }, signal, log)]),
     ...(takeReports === undefined ? [] : [startLoop({ name: 'reports', bite: takeReports, bell, pollMs: REPORTS_MS }, signal, log)]),
   ];
 }

@@ -14,6 +14,12 @@ import { sumCounts } from './work.ts';
 
 const input = z.strictObject({ id: z.number().int().positive() });
 
+/** A file of a feed is not moved as a run: it has its place in the line of its feed's files. */
+async function refuseFeed(tx: PoolClient, id: number): Promise<void> {
+  const { rows } = await tx.query<{ kind: string }>(sql`select r.kind from runs r where r.id = ${id}::bigint`);
+  if (rows[0]?.kind === 'feed') throw new AppError('feeds.run_waits_elsewhere', { id });
+}
+
 const movedSchema = z.object({ id, state: runStateSchema });
 export type Moved = z.output<typeof movedSchema>;
 
@@ -26,6 +32,7 @@ export const pauseRun = operation({
   audit: (i) => ({ entity: 'run', id: i.id }),
   run: (ctx, { id }): Promise<Moved> =>
     ctx.db.transaction(async (tx) => {
+      await refuseFeed(tx, id);
       await moveRun(tx, id, { to: 'PAUSED', reason: 'runs.paused_by_person' });
       await chunksAtRest(tx, id);
       return { id, state: 'PAUSED' };
@@ -44,6 +51,7 @@ export const abortRun = operation({
   audit: (i) => ({ entity: 'run', id: i.id }),
   run: (ctx, { id }): Promise<Moved> =>
     ctx.db.transaction(async (tx) => {
+      await refuseFeed(tx, id);
       await moveRun(tx, id, { to: 'USER_ABORTED' });
       await chunksAtRest(tx, id);
       await tx.query(sql`update runs set counts = ${JSON.stringify(await sumCounts(tx, id))}::jsonb where id = ${id}::bigint`);
@@ -65,6 +73,7 @@ export const resumeRun = operation({
   audit: (i) => ({ entity: 'run', id: i.id }),
   run: (ctx, { id, confirm }): Promise<Moved> =>
     ctx.db.transaction(async (tx) => {
+      await refuseFeed(tx, id);
       const { rows } = await tx.query<{ state: RunState; state_reason: string | null }>(
         sql`select r.state, r.state_reason from runs r where r.id = ${id}::bigint for no key update`,
       );

@@ -78,7 +78,8 @@ export async function courseOf(
           ? null
           : { ...row.approval, asked_at: instantOf(row.approval.asked_at) ?? '', decided_at: instantOf(row.approval.decided_at) },
       approvable: forApproval && hasPrivilege(ctx.actor, 'jobs:approve') && row.created_by !== ctx.actor.name,
-      waits_for: forApproval ? 'approval' : waits ? 'confirmation' : null,
+      // A feed's file is confirmed with the feed.
+      waits_for: forApproval ? 'approval' : waits && row.kind !== 'feed' ? 'confirmation' : null,
     },
   };
 }

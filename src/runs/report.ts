@@ -25,7 +25,7 @@ import { planSchema } from './plan.ts';
 import { runStateSchema } from './states.ts';
 import { sumCounts } from './work.ts';
 
-const runKind = z.enum(['job', 'undo', 'import', 'edit', 'purge']);
+const runKind = z.enum(['job', 'undo', 'import', 'edit', 'purge', 'feed', 'merge']);
 
 const runFields = {
   id,
@@ -117,7 +117,7 @@ export const listRuns = operation({
   }),
   audit: () => ({ entity: 'run', id: null }),
   run: async (ctx, i) => {
-    const kinds = i.kinds ?? ['job', 'undo', 'purge'];
+    const kinds = i.kinds ?? ['job', 'undo', 'purge', 'feed'];
     const made = sql`(r.created_at at time zone ${ctx.timeZone}::text)::date`;
     const matching = sql`from runs r
       where r.kind = any (${kinds}::text[]) and (${i.before ?? null}::bigint is null or r.id < ${i.before ?? null}::bigint)

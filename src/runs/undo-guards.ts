@@ -31,6 +31,14 @@ export function undoGuards(actor: Actor, runId: number, touches: Touches): UserG
   ];
 }
 
+/** A user whom the run itself made has no record from before it to come back to. */
+function createdBy(runId: number): UserGuard {
+  return {
+    reason: 'runs.created_by_load',
+    when: sql`exists (select from journal j where j.run_id = ${runId}::bigint and j.user_id = u.id and j.diff ? 'created')`,
+  };
+}
+
 /** Whoever undoes a run, or an undo, might have made the plan that it all began with; throws what making it would. */
 export async function checkUndoAuthor(db: Queryable, runId: number, actor: Actor): Promise<void> {
   const { rows } = await db.query<{ plan: unknown; today: string; touches: Touches }>(sql`
@@ -50,7 +58,7 @@ export async function checkUndoAuthor(db: Queryable, runId: number, actor: Actor
   if (closed.length > 0) throw new AppError('changes.field_closed', { groups: closed.join(', ') });
 }
 
-/** The plan of a run that replaced one record (see changes/replace.ts). */
+/** The plan of a run that replaced one record (see changes/replace.ts), of a feed's load, or of one that made two records one. */
 function isReplacement(plan: unknown): boolean {
   return typeof plan === 'object' && plan !== null && ('replace' in plan || 'feed' in plan || 'merge' in plan);
 }

@@ -78,7 +78,7 @@ export function addJobCommands(cli: Cli, program: Command): void {
     .option('--text <text>', screen.text('cli.jobs.text', {}))
     .action(({ all, ...options }: { limit: number; before?: number; open?: true; all?: true; text?: string }) => {
       const kinds =
-        all === true ? { kinds: ['job', 'undo', 'import', 'edit', 'purge'] as ('job' | 'undo' | 'import' | 'edit' | 'purge')[] } : {};
+        all === true ? { kinds: ['job', 'undo', 'import', 'edit', 'purge', 'feed', 'merge'] as RunView['kind'][] } : {};
       return cli.answer(
         (session) => session.perform(listRuns, { ...options, ...kinds }),
         (result) => showList(screen, result.jobs),

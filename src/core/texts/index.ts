@@ -16,6 +16,7 @@ import { accessTexts } from './access.ts';
 import { signInTexts } from './sign-in.ts';
 import { rolesTexts } from './roles.ts';
 import { feedsTexts } from './feeds.ts';
+import { feedSyncTexts } from './feed-sync.ts';
 import { feedSourcesTexts } from './feed-sources.ts';
 import { almaConfTexts } from './alma-conf.ts';
 import { httpTexts } from './http.ts';
@@ -57,6 +58,7 @@ export const texts = {
   ...rolesTexts,
   ...feedsTexts,
   ...feedSourcesTexts,
+  ...feedSyncTexts,
   ...almaConfTexts,
   ...httpTexts,
   ...oidcTexts,

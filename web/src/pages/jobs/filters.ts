@@ -1,6 +1,6 @@
 import type { Input } from '../../api/index.ts';
 
-export const KINDS = ['job', 'undo', 'import', 'edit', 'purge'] as const;
+export const KINDS = ['job', 'undo', 'import', 'edit', 'purge', 'feed', 'merge'] as const;
 export type Kind = (typeof KINDS)[number];
 
 type State = NonNullable<Input<'job.list'>['states']>[number];
