@@ -130,9 +130,9 @@ async function readBlock(session: SftpSession, handle: Buffer, position: number,
 
 /** SFTP's own number of an answer that is not what was asked for. */
 export function statusOf(error: unknown): number | undefined {
-  return error instanceof Error && !(error instanceof AppError) && 'code' in error && typeof error.code === 'number'
-    ? error.code
-    : undefined;
+  // What an abort throws has a number of its own.
+  if (!(error instanceof Error) || error instanceof AppError || error instanceof DOMException) return undefined;
+  return 'code' in error && typeof error.code === 'number' ? error.code : undefined;
 }
 
 /** The server's words, kept short: they are foreign text. */

@@ -3,7 +3,7 @@
  * the connection breaks, or when the fetch is aborted.
  */
 import { createHash } from 'node:crypto';
-import { Client, type SFTPWrapper, utils } from 'ssh2';
+import type { Client, SFTPWrapper, utils } from 'ssh2';
 import { AppError } from '../../core/index.ts';
 import type { Fetch } from './fetched.ts';
 import { inTime } from './in-time.ts';
@@ -25,8 +25,10 @@ export async function openSftp(
   secret: string | null,
   { where, signal, limits }: Terms,
 ): Promise<SftpSession> {
-  const credentials = credentialsOf(secret, where);
-  const client = new Client();
+  // Most commands never speak to such a server: it is loaded when one does.
+  const { default: ssh2 } = await import('ssh2');
+  const credentials = credentialsOf(secret, where, ssh2.utils.parseKey);
+  const client = new ssh2.Client();
   const connection = new Connection(client, user, where);
   const inPatience = <V>(wait: Promise<V>, ms: number, late: () => Error): Promise<V> =>
     inTime(Promise.race([wait, connection.broken]), ms, signal, late);
@@ -50,6 +52,8 @@ export async function openSftp(
     });
     await inPatience(ready, limits.connectMs, () => unreachable(where, 'ETIMEDOUT'));
     connection.ready = true;
+    // Questions are small, and each waits for its answer.
+    client.setNoDelay(true);
     const sftp = await inPatience(
       answered<SFTPWrapper>((answer) => client.sftp(answer)),
       limits.connectMs,
@@ -112,10 +116,14 @@ function unreachable(where: string, reason: string, options?: ErrorOptions): App
 }
 
 /** A private key is told from a password by how it begins. */
-function credentialsOf(secret: string | null, where: string): { readonly password?: string; readonly privateKey?: string } {
+function credentialsOf(
+  secret: string | null,
+  where: string,
+  parseKey: typeof utils.parseKey,
+): { readonly password?: string; readonly privateKey?: string } {
   if (secret === null || secret === '') throw new AppError('feeds.source_secret_missing', { where });
   if (!/^\s*(?:-----BEGIN |PuTTY-User-Key-File-)/.test(secret)) return { password: secret };
-  const key = utils.parseKey(secret.trim());
+  const key = parseKey(secret.trim());
   // What the parser says of a key names its format, never its content.
   if (key instanceof Error) throw new AppError('feeds.source_key_unusable', { where, reason: key.message.slice(0, 200) });
   return { privateKey: secret.trim() };
