@@ -34,6 +34,7 @@ const PLACES: Readonly<Record<string, Place>> = {
   status: { group: 'account', icon: UserIcon },
   record_type: { group: 'account', icon: UserIcon },
   force_password_change: { group: 'account', icon: KeyIcon },
+  give_back_to_feed: { group: 'account', icon: CloudIcon },
   expiry_date: { group: 'dates', icon: CalendarIcon },
   purge_date: { group: 'dates', icon: CalendarIcon },
   birth_date: { group: 'dates', icon: CalendarIcon },

@@ -1,4 +1,4 @@
-import { Checkbox, Select, TextInput } from '@mantine/core';
+import { Checkbox, MultiSelect, Select, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useApi } from '../../api/index.ts';
 import { type FormValue, SchemaForm } from '../../components/index.ts';
@@ -26,6 +26,8 @@ export function PlainEditor(props: PlainEditorProps) {
       return <RecalculateEditor {...props} />;
     case 'letter_preference':
       return <PreferenceEditor {...props} />;
+    case 'give_back_to_feed':
+      return <GiveBackEditor {...props} />;
   }
   return <SchemaForm schema={schemaOf(props.kind)} value={props.input} onChange={props.onChange} />;
 }
@@ -106,6 +108,22 @@ function RecalculateEditor({ input, onChange }: PlainEditorProps) {
       label={t('recalculate.remove')}
       checked={input['remove_others'] === true}
       onChange={(event) => onChange(event.currentTarget.checked ? { remove_others: true } : {})}
+    />
+  );
+}
+
+function GiveBackEditor({ kind, input, onChange }: PlainEditorProps) {
+  const { t } = useTranslation('new-job');
+  const fields = useFields();
+  const names = (schemaOf(kind).properties?.['fields']?.items?.enum ?? []).map(String);
+  return (
+    <MultiSelect
+      label={t('give_back.fields')}
+      description={t('give_back.text')}
+      data={names.map((value) => ({ value, label: fields.label(value) }))}
+      value={Array.isArray(input['fields']) ? input['fields'].map(String) : []}
+      onChange={(next) => onChange(next.length === 0 ? {} : { fields: next })}
+      searchable
     />
   );
 }

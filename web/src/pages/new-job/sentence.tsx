@@ -236,6 +236,21 @@ function PlainSentence({ kind, change, open, onEdit }: SentenceProps) {
       return <Say text={t('sentence.role_profile')} parts={{ profile: token('apply', <bdi>{String(input['apply'])}</bdi>) }} />;
     case 'recalculate_roles':
       return <Say text={input['remove_others'] === true ? t('sentence.recalculate_strict') : t('sentence.recalculate')} parts={{}} />;
+    case 'give_back_to_feed': {
+      const chosen = Array.isArray(input['fields']) ? input['fields'].map((name) => fields.label(String(name))).join(', ') : '';
+      return (
+        <Say
+          text={t('sentence.give_back')}
+          parts={{
+            fields: (
+              <Token part="fields" open={open} onEdit={onEdit}>
+                {chosen === '' ? t('sentence.give_back_all') : chosen}
+              </Token>
+            ),
+          }}
+        />
+      );
+    }
     case 'letter_preference': {
       const verb = (['opt_in', 'opt_out', 'clear'] as const).find((each) => input[each] !== undefined) ?? 'opt_out';
       return <Say text={t(`sentence.preference.${verb}`)} parts={{ letter: token(verb, <bdi>{String(input[verb])}</bdi>) }} />;

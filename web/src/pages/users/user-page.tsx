@@ -23,6 +23,7 @@ import { Actions } from './user/actions.tsx';
 import { CirculationCard } from './user/circulation-card.tsx';
 import { ConflictNotice } from './user/conflict-notice.tsx';
 import { FieldsSection } from './user/fields-section.tsx';
+import { HeldNotice } from './user/held.tsx';
 import { HistoryCard } from './user/history-card.tsx';
 import { LettersCard } from './user/letters-card.tsx';
 import { PasswordDialog } from './user/password-dialog.tsx';
@@ -124,6 +125,7 @@ function User({ record, catalogue, given }: UserProps) {
           onAddEmail={() => setAddingEmail(true)}
           onPassword={() => setPassword(true)}
         />
+        <HeldNotice record={record} edit={edit} />
         {edit.conflict !== null && <ConflictNotice user={user} conflict={edit.conflict} edit={edit} />}
         <div className="user-columns">
           <SideNav record={record} />

@@ -5,6 +5,7 @@ import { Card, DateText, EditIcon } from '../../../components/index.ts';
 import { useCan } from '../../../lib/access.ts';
 import { useFormat } from '../../../lib/format.ts';
 import { EditForm, type Values } from './edit-form.tsx';
+import { HeldValue } from './held.tsx';
 import { ALWAYS, type CatalogueField, type Change, SECTIONS, type Section, type UserRecord } from './record.ts';
 import type { Edit } from './use-edit.ts';
 
@@ -24,7 +25,8 @@ export function FieldsSection({ section, record, catalogue, edit, opened, onOpen
   const kinds = useChangeCatalogue();
   const names: readonly string[] = SECTIONS[section];
   const fields = names.flatMap((name) => (name in record.fields ? (catalogue.find((field) => field.name === name) ?? []) : []));
-  const shown = fields.filter(({ name }) => ALWAYS.includes(name) || isThere(record.fields[name]));
+  const heldOf = (name: string) => record.held.find(({ field }) => field === name);
+  const shown = fields.filter(({ name }) => ALWAYS.includes(name) || isThere(record.fields[name]) || heldOf(name) !== undefined);
   // What a plain "set" changes; the account type has a kind of its own with more to decide.
   const editable = fields.filter(({ name }) => name !== 'account_type' && kinds.data?.changes.some((kind) => kind.change === name));
   const save = (values: Values): Promise<boolean> => {
@@ -58,15 +60,18 @@ export function FieldsSection({ section, record, catalogue, edit, opened, onOpen
         : {})}
     >
       <dl className="dl wide user-dl">
-        {shown.map((field) => (
-          <div key={field.name}>
-            <dt>{i18n.language === 'de' ? field.label.de : field.label.en}</dt>
-            <dd>
-              <FieldValue field={field} record={record} />
-              {record.held.includes(field.name) && <span className="badge plain user-held">{t('held')}</span>}
-            </dd>
-          </div>
-        ))}
+        {shown.map((field) => {
+          const held = heldOf(field.name);
+          return (
+            <div key={field.name}>
+              <dt>{i18n.language === 'de' ? field.label.de : field.label.en}</dt>
+              <dd>
+                <FieldValue field={field} record={record} />
+                {held !== undefined && <HeldValue held={held} edit={edit} />}
+              </dd>
+            </div>
+          );
+        })}
       </dl>
       {opened && (
         <EditForm
@@ -74,7 +79,7 @@ export function FieldsSection({ section, record, catalogue, edit, opened, onOpen
           fields={editable}
           first={record.fields}
           required={editable.filter(({ name }) => name === 'status' || name === 'record_type').map(({ name }) => name)}
-          hint={(name) => (record.held.includes(name) ? t('held_text') : record.protected.includes(name) ? t('protected_text') : undefined)}
+          hint={(name) => (heldOf(name) !== undefined ? t('held_text') : record.protected.includes(name) ? t('protected_text') : undefined)}
           onSave={save}
           onClose={() => onOpen(false)}
         />
