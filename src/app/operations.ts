@@ -32,9 +32,11 @@ import {
 } from '../access/index.ts';
 import {
   authenticateUser,
+  countChanged,
   createUser,
   createWebhook,
   deleteWebhook,
+  exportChanged,
   exportUsers,
   generateUsers,
   importCirculation,
@@ -160,6 +162,8 @@ const ALL = [
   listUsers,
   queryUsers,
   replaceUserRecord,
+  countChanged,
+  exportChanged,
   exportUsers,
   generateUsers,
   importCirculation,

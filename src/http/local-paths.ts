@@ -21,6 +21,7 @@ const LOCAL_PATHS: Readonly<Record<string, LocalPaths>> = {
   'users.export': { writes: 'file' },
   'feed.preview': { reads: ['file'] },
   'feed.load': { reads: ['file'] },
+  'feed.export': { writes: 'file', ending: 'alma-xml' },
   'set.create': { reads: ['file'] },
   'set.check_file': { reads: ['file'] },
   'set.add_members': { reads: ['file'] },

@@ -40,6 +40,8 @@ export const ROUTES: readonly Route[] = [
   post('/api/feeds/:code/preview', 'feed.preview'),
   post('/api/feeds/:code/load', 'feed.load'),
   post('/api/feeds/:code/fetch', 'feed.fetch'),
+  get('/api/feeds/:code/changed', 'feed.changed'),
+  post('/api/feeds/:code/export', 'feed.export', { file: true }),
   get('/api/feed-files', 'feed.files', { cursor: 'before' }),
   get('/api/feed-files/:id/preview', 'feed.preview_held'),
   post('/api/feed-files/:id/confirm', 'feed.confirm'),

@@ -18,6 +18,7 @@ import { rolesTexts } from './roles.ts';
 import { feedsTexts } from './feeds.ts';
 import { feedSyncTexts } from './feed-sync.ts';
 import { feedSourcesTexts } from './feed-sources.ts';
+import { feedExportTexts } from './feed-export.ts';
 import { almaConfTexts } from './alma-conf.ts';
 import { httpTexts } from './http.ts';
 import { oidcTexts } from './oidc.ts';
@@ -31,6 +32,7 @@ import { webhooksTexts } from './webhooks.ts';
 import { almaTexts } from './alma.ts';
 import { cliTexts } from './cli.ts';
 import { cliJobsTexts } from './cli-jobs.ts';
+import { cliFeedsTexts } from './cli-feeds.ts';
 import { cliUsersTexts } from './cli-users.ts';
 import { cliLettersTexts } from './cli-letters.ts';
 import type { Language, Text } from './catalogue.ts';
@@ -58,6 +60,7 @@ export const texts = {
   ...rolesTexts,
   ...feedsTexts,
   ...feedSourcesTexts,
+  ...feedExportTexts,
   ...feedSyncTexts,
   ...almaConfTexts,
   ...httpTexts,
@@ -72,6 +75,7 @@ export const texts = {
   ...almaTexts,
   ...cliTexts,
   ...cliJobsTexts,
+  ...cliFeedsTexts,
   ...cliUsersTexts,
   ...cliLettersTexts,
 } as const;
