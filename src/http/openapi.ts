@@ -218,9 +218,12 @@ function body(operation: AnyOperation, properties: Json, required: readonly stri
   };
 }
 
+/** Of files that operations write, by what they end in where nothing else is asked for. */
+const FILE_TYPES: Readonly<Record<string, string>> = { pdf: 'application/pdf', 'alma-xml': 'application/xml' };
+
 function answer(operation: AnyOperation, kind: 'json' | 'file' | 'either', components: Components): Json {
   const json = { 'application/json': { schema: components.reference(`${operation.name}.output`, () => outputSchema(operation)) } };
   const bytes = { schema: { type: 'string', contentMediaType: 'application/octet-stream' } };
-  const type = localPathsOf(operation).ending === 'pdf' ? 'application/pdf' : 'text/csv';
+  const type = FILE_TYPES[localPathsOf(operation).ending ?? ''] ?? 'text/csv';
   return { description: 'Done', content: { ...(kind === 'json' ? {} : { [type]: bytes }), ...(kind === 'file' ? {} : json) } };
 }
