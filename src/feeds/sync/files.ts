@@ -5,7 +5,7 @@
  */
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, rm, stat } from 'node:fs/promises';
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { PoolClient } from 'pg';
@@ -52,7 +52,7 @@ export async function receiveFile(ctx: Context, profile: Profile, received: Rece
   });
   const { rows } = await ctx.db.pool.query<{ id: number }>(sql`select nextval(pg_get_serial_sequence('feed_files', 'id')) as id`);
   const id = rows[0]?.id ?? 0;
-  const stored = path.join('feeds', String(profile.id), `${id}-${harmless(received.name)}`);
+  const stored = path.join('feeds', String(profile.id), `${id}-${randomUUID().slice(0, 8)}-${harmless(received.name)}`);
   const whole = path.join(ctx.dataDir, stored);
   await mkdir(path.dirname(whole), { recursive: true, mode: 0o700 });
   const hash = createHash('sha256');

@@ -3,7 +3,17 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { forEachEngine, useTestDatabase } from '../../../test/support/database.ts';
 import { FeedDesk } from '../../../test/support/feeds.ts';
 import type { AppError } from '../../core/index.ts';
-import { confirmFeedFile, createFeed, discardFeedFile, listFeedFiles, listRejections, loadFeed, previewFeed, previewHeld, showFeed } from './index.ts';
+import {
+  confirmFeedFile,
+  createFeed,
+  discardFeedFile,
+  listFeedFiles,
+  listRejections,
+  loadFeed,
+  previewFeed,
+  previewHeld,
+  showFeed,
+} from './index.ts';
 
 interface Student {
   readonly id: string;
@@ -31,7 +41,14 @@ function class_(count: number, special: readonly Student[] = []): Student[] {
 
 function csv(students: readonly Student[]): string {
   const lines = students.map((s) =>
-    [s.id, s.name ?? `Name ${s.id}`, s.group ?? 'STUDENT', s.barcode ?? `B-${s.id}`, s.email ?? `${s.id}@uni.example`, s.expiry ?? '2027-09-30'].join(','),
+    [
+      s.id,
+      s.name ?? `Name ${s.id}`,
+      s.group ?? 'STUDENT',
+      s.barcode ?? `B-${s.id}`,
+      s.email ?? `${s.id}@uni.example`,
+      s.expiry ?? '2027-09-30',
+    ].join(','),
   );
   return `id,name,group,barcode,email,expiry\n${lines.join('\n')}\n`;
 }
@@ -54,7 +71,8 @@ forEachEngine((engine) => {
     feed: (code = 'SIS', more: object = {}) =>
       createFeed.run(desk.context(), createFeed.input.parse({ code, name: `Students ${code}`, csv_mapping: COLUMNS, ...more })),
   };
-  const user = async (id: string) => (await desk.query<Record<string, unknown>>('select u.* from users u where u.primary_id = $1', [id]))[0];
+  const user = async (id: string) =>
+    (await desk.query<Record<string, unknown>>('select u.* from users u where u.primary_id = $1', [id]))[0];
   const everything = () =>
     desk.query(`select (select jsonb_agg(to_jsonb(u) order by u.id) from users u) as users,
       (select jsonb_agg(to_jsonb(i) order by i.id) from user_identifiers i) as identifiers,
@@ -68,7 +86,10 @@ forEachEngine((engine) => {
   describe('a feed', () => {
     it('makes its users, changes what differs, and a file that comes again changes nothing', async () => {
       await operate.feed();
-      expect(await operate.load(class_(30))).toMatchObject({ state: 'loaded', counts: { created: 30, updated: 0, rejected: 0, absent: 0 } });
+      expect(await operate.load(class_(30))).toMatchObject({
+        state: 'loaded',
+        counts: { created: 30, updated: 0, rejected: 0, absent: 0 },
+      });
       expect(await user('s1')).toMatchObject({ account_type: 'EXTERNAL', external_id: 'SIS', last_name: 'Name s1', user_group: 'STUDENT' });
 
       const second = class_(30, [{ id: 's1', name: 'Wed', email: 'wed@uni.example' }]);
@@ -81,7 +102,10 @@ forEachEngine((engine) => {
       expect(await operate.load(second)).toMatchObject({ state: 'loaded', counts: { updated: 1, unchanged: 29 } });
       expect(await user('s1')).toMatchObject({ last_name: 'Wed' });
       const before = await everything();
-      expect(await operate.load(second)).toMatchObject({ state: 'loaded', counts: { created: 0, updated: 0, unchanged: 30, rejected: 0, absent: 0 } });
+      expect(await operate.load(second)).toMatchObject({
+        state: 'loaded',
+        counts: { created: 0, updated: 0, unchanged: 30, rejected: 0, absent: 0 },
+      });
       expect(await everything()).toEqual(before);
     });
 
@@ -90,7 +114,10 @@ forEachEngine((engine) => {
       await operate.load(class_(20));
       await test.db.pool.query(`update users set account_type = 'INTERNAL', external_id = null where primary_id in ('s3', 's4')`);
       const loaded = await operate.load(class_(20, [{ id: 's1', name: 'A' }, { id: 's2' }, { id: 's3', name: 'B' }]));
-      expect(loaded).toMatchObject({ state: 'loaded', counts: { updated: 1, unchanged: 17, rejected: 2, reasons: { 'feeds.user_not_external': 2 } } });
+      expect(loaded).toMatchObject({
+        state: 'loaded',
+        counts: { updated: 1, unchanged: 17, rejected: 2, reasons: { 'feeds.user_not_external': 2 } },
+      });
       expect(await user('s3')).toMatchObject({ last_name: 'Name s3', account_type: 'INTERNAL' });
       const { rejections } = await listRejections.run(desk.context(), listRejections.input.parse({ run: loaded.run_id }));
       expect(rejections).toMatchObject([
@@ -117,7 +144,9 @@ forEachEngine((engine) => {
       expect(await user('s1')).toMatchObject({ user_group: 'STAFF', held_fields: ['user_group'] });
       expect(await desk.query('select f.field, f.value from feed_values f')).toEqual([{ field: 'user_group', value: 'STUDENT' }]);
 
-      expect(await operate.load(class_(20, [{ id: 's1', group: 'STAFF' }]))).toMatchObject({ counts: { updated: 1, held: 0, released: 1 } });
+      expect(await operate.load(class_(20, [{ id: 's1', group: 'STAFF' }]))).toMatchObject({
+        counts: { updated: 1, held: 0, released: 1 },
+      });
       expect(await user('s1')).toMatchObject({ user_group: 'STAFF', held_fields: [] });
       expect(await operate.load(class_(20))).toMatchObject({ counts: { updated: 1, held: 0 } });
       expect(await user('s1')).toMatchObject({ user_group: 'STUDENT' });
@@ -158,9 +187,15 @@ forEachEngine((engine) => {
       await operate.feed();
       await operate.load(class_(60));
       const held = await operate.load(class_(30));
-      expect(await confirmFeedFile.run(desk.context(), { id: held.id, users: 30 })).toMatchObject({ state: 'loaded', run_id: held.run_id, counts: { absent: 30 } });
+      expect(await confirmFeedFile.run(desk.context(), { id: held.id, users: 30 })).toMatchObject({
+        state: 'loaded',
+        run_id: held.run_id,
+        counts: { absent: 30 },
+      });
       expect(await desk.query('select count(*)::integer as absent from users where absent_since is not null')).toEqual([{ absent: 30 }]);
-      await expect(confirmFeedFile.run(desk.context(), { id: held.id, users: 30 })).rejects.toMatchObject({ code: 'feeds.file_not_held' } satisfies Partial<AppError>);
+      await expect(confirmFeedFile.run(desk.context(), { id: held.id, users: 30 })).rejects.toMatchObject({
+        code: 'feeds.file_not_held',
+      } satisfies Partial<AppError>);
     });
 
     it('a broken or an empty file is refused, and changes nothing', async () => {
