@@ -206,6 +206,7 @@ export const ROUTES: readonly Route[] = [
   get('/api/erasures/hashes', 'erasure.list', { file: true }),
   post('/api/erasures/reapply', 'erasure.reapply'),
   post('/api/purge/preview', 'purge.preview'),
+  get('/api/purge/statistics', 'purge.statistics'),
   post('/api/purge', 'purge.run', { status: 201 }),
   get('/api/retention', 'retention.show'),
   post('/api/retention/apply', 'retention.apply'),

@@ -26,6 +26,7 @@ export {
   reapplyErasures,
   removeDoomedFiles,
   runPurge,
+  showPurgeStatistics,
   showRetention,
 } from './privacy/index.ts';
 export { LIBRARY_OPERATIONS } from './library/index.ts';

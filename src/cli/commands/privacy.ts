@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { z } from 'zod';
 import {
   applyRetention,
@@ -11,6 +11,7 @@ import {
   reapplyErasures,
   runPurge,
   type RunReport,
+  showPurgeStatistics,
   showRetention,
 } from '../../runs/index.ts';
 import { showUser } from '../../feeds/index.ts';
@@ -98,13 +99,52 @@ function addPurge(cli: Cli, purge: Command): void {
     .option('--set <set>', screen.text('cli.purge.set', {}))
     .option('--yes', screen.text('cli.option.yes', {}))
     .option('--no-wait', screen.text('cli.option.no_wait', {}))
-    .action((options: { set?: string; yes?: true; wait: boolean }) => {
+    .addOption(new Option('--statistics <what>', screen.text('cli.purge.statistics', {})).choices(['keep', 'remove']))
+    .action((options: PurgeOptions) => {
       if (options.yes !== true) requireTerminal();
       return answerRun(cli, (session) => startPurge(cli, session, options));
     });
+
+  verb(cli, purge, 'statistics', showPurgeStatistics.summary)
+    .option('--from <date>', screen.text('cli.audit.from', {}))
+    .option('--to <date>', screen.text('cli.audit.to', {}))
+    .action((options: { from?: string; to?: string }) =>
+      cli.answer(
+        (session) => session.perform(showPurgeStatistics, options),
+        (result) => showStatistics(screen, result),
+      ),
+    );
 }
 
-async function startPurge(cli: Cli, session: Session, options: { set?: string; yes?: true; wait: boolean }): Promise<RunReport> {
+interface PurgeOptions {
+  readonly set?: string;
+  readonly yes?: true;
+  readonly wait: boolean;
+  readonly statistics?: 'keep' | 'remove';
+}
+
+function showStatistics(screen: Screen, { rows, users }: z.output<typeof showPurgeStatistics.output>): void {
+  screen.say('cli.purge.erased', { users });
+  if (rows.length === 0) return;
+  screen.table(
+    [
+      { title: screen.text('cli.purge.month', {}) },
+      { title: screen.text('cli.label.group', {}), max: 32 },
+      { title: screen.text('cli.purge.campus', {}), max: 32 },
+      { title: screen.text('cli.purge.users', {}), align: 'right' },
+      { title: screen.text('cli.purge.categories', {}), max: 48 },
+    ],
+    rows.map((row) => [
+      row.month.slice(0, 7),
+      printable(row.user_group_label ?? '–'),
+      printable(row.campus_label ?? '–'),
+      screen.number(row.users),
+      row.categories.map(({ label, users: some }) => `${printable(label)} ${screen.number(some)}`).join(', '),
+    ]),
+  );
+}
+
+async function startPurge(cli: Cli, session: Session, options: PurgeOptions): Promise<RunReport> {
   const which = options.set === undefined ? {} : { set: options.set };
   const preview = await session.perform(previewPurge, which);
   if (options.yes !== true) {
@@ -112,7 +152,12 @@ async function startPurge(cli: Cli, session: Session, options: { set?: string; y
     cli.aside.line();
     await confirm(cli.aside.text('cli.purge.ask', { users: preview.erasable }), String(preview.erasable));
   }
-  const run = await session.perform(runPurge, { ...which, confirm: preview.erasable, digest: preview.digest });
+  const run = await session.perform(runPurge, {
+    ...which,
+    confirm: preview.erasable,
+    digest: preview.digest,
+    ...(options.statistics !== undefined && { statistics: options.statistics }),
+  });
   return options.wait ? waitForRun(cli, session, run.id) : session.look(run.id);
 }
 

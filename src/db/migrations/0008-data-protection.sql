@@ -22,6 +22,17 @@ create table erasures (
   run_id bigint references runs (id) on delete set null
 );
 
+-- What remains of users whom purges have erased, where the library keeps it: their number, without a name.
+-- Rows without a category count everybody; each category counts by itself, so they do not add up.
+create table purge_statistics (
+  month date not null,
+  user_group text,
+  campus_code text,
+  category text,
+  users integer not null,
+  unique nulls not distinct (month, user_group, campus_code, category)
+);
+
 -- Salted hashes of the primary ids of erased users, so that a backup that is put back can be told whom
 -- to erase again. They do not lead back to a person without guessing the id first.
 create table erased_keys (

@@ -4,9 +4,12 @@ import { z } from 'zod';
 import { outranksSql, ROLE } from '../../access/index.ts';
 import { type Actor, declareSetting } from '../../core/index.ts';
 import { openSql, openStates } from './may-erase.ts';
+import { STATISTICS } from './purge-statistics.ts';
 
 /** The plan of a purge, as its run keeps it. */
-export const purgePlanSchema = z.strictObject({ purge: z.strictObject({ fees_up_to: z.number().min(0) }) });
+export const purgePlanSchema = z.strictObject({
+  purge: z.strictObject({ fees_up_to: z.number().min(0), statistics: z.enum(STATISTICS) }),
+});
 export type PurgePlan = z.output<typeof purgePlanSchema>;
 
 export const PURGE_FEES = declareSetting({

@@ -5,6 +5,7 @@ import { type Counts, noCounts } from '../../changes/index.ts';
 import { type Actor, AppError } from '../../core/index.ts';
 import { eraseUsers } from './erase-users.ts';
 import { keptSql, type PurgePlan } from './purge-reasons.ts';
+import { keepTally, tallyOf } from './purge-statistics.ts';
 
 export interface PurgeChunk {
   readonly runId: number;
@@ -32,11 +33,16 @@ export async function purgeChunk(tx: PoolClient, chunk: PurgeChunk): Promise<Cou
     insert into run_outcomes (run_id, user_id, outcome, reason)
     select ${chunk.runId}::bigint, k.id, 'skipped', k.reason
     from unnest(${kept.map((row) => row.id)}::bigint[], ${kept.map((row) => row.reason)}::text[]) as k (id, reason)`);
-  const erased = await eraseUsers(
-    tx,
-    rows.filter((row) => row.reason === null).map((row) => row.id),
-    { reason: 'purge', forced: false, actor: actor.name, runId: chunk.runId, timeZone: chunk.timeZone },
-  );
+  const going = rows.filter((row) => row.reason === null).map((row) => row.id);
+  const tally = chunk.plan.purge.statistics === 'keep' ? await tallyOf(tx, going) : [];
+  const erased = await eraseUsers(tx, going, {
+    reason: 'purge',
+    forced: false,
+    actor: actor.name,
+    runId: chunk.runId,
+    timeZone: chunk.timeZone,
+  });
+  await keepTally(tx, tally, chunk.today);
   const gone = userIds.length - rows.length;
   const reasons: Record<string, number> = gone === 0 ? {} : { 'runs.user_erased': gone };
   for (const { reason } of kept) if (reason !== null) reasons[reason] = (reasons[reason] ?? 0) + 1;

@@ -7,7 +7,7 @@ import { AppError } from '../../core/index.ts';
 import { listOutcomes } from '../report.ts';
 import { undoRun } from '../undo.ts';
 import { workOnce } from '../work.ts';
-import { previewPurge, runPurge } from './index.ts';
+import { previewPurge, runPurge, showPurgeStatistics } from './index.ts';
 
 const test = useTestDatabase();
 const bench = runsBench(test);
@@ -27,7 +27,9 @@ async function users(): Promise<string[]> {
 
 beforeEach(async () => {
   await bench.clear();
-  await test.db.pool.query(`delete from audit; delete from erasures; delete from settings where name like 'purge%'`);
+  await test.db.pool.query(
+    `delete from audit; delete from erasures; delete from purge_statistics; delete from settings where name like 'purge%'`,
+  );
   await bench.users(
     ...['gone-1', 'gone-2', 'gone-3'].map((primary_id) => ({ primary_id, purge_date: PAST, expiry_date: PAST })),
     { primary_id: 'loan', purge_date: PAST, loans: 1 },
@@ -86,6 +88,53 @@ describe('a purge', () => {
     expect(await users()).not.toContain('fee');
     expect(await users()).toContain('gone-2');
     expect(await codeOf(perform(ctx, runPurge, { set, confirm: 0 }))).toBe('privacy.purge_nobody');
+  });
+
+  it('leaves anonymous counts by month, group, campus and each statistic category, which add up over purges', async () => {
+    const ctx = { ...bench.ctx, db: test.db };
+    const gone = (primary_id: string, more: object = {}) => ({ primary_id, purge_date: PAST, user_group: 'ALUMNI', ...more });
+    const categories = (...codes: readonly string[]) => ({ user_statistics: codes.map((category) => ({ segment: 'Internal', category })) });
+    const purge = async (more: object = {}): Promise<void> => {
+      const { erasable } = await perform(ctx, previewPurge, {});
+      const { id } = await perform(ctx, runPurge, { confirm: erasable, ...more });
+      await bench.work();
+      expect((await bench.show(id)).counts.changed).toBe(erasable);
+    };
+    const kept = () => perform(ctx, showPurgeStatistics, {});
+    await bench.users(gone('s1', categories('ARTS', 'LAW')), gone('s2', { campus_code: 'MED', ...categories('ARTS', 'ARTS') }), gone('s3'));
+    // Without a trace, where that is wanted: gone-1 to gone-3 and the three above.
+    await purge({ statistics: 'remove' });
+    expect(await kept()).toEqual({ rows: [], users: 0 });
+
+    await bench.users(gone('s1', categories('ARTS', 'LAW')), gone('s2', { campus_code: 'MED', ...categories('ARTS', 'ARTS') }), gone('s3'));
+    await purge();
+    await bench.users(gone('s4', categories('LAW')), { primary_id: 's5', purge_date: PAST });
+    await purge();
+    const month = `${(await test.db.pool.query<{ day: string }>('select current_date::text as day')).rows[0]?.day.slice(0, 7)}-01`;
+    const { rows, users: total } = await kept();
+    expect(total).toBe(5);
+    const alumni = { month, user_group: 'ALUMNI', user_group_label: 'Alumni' };
+    expect(rows).toMatchObject([
+      { ...alumni, campus_code: 'MED', users: 1, categories: [{ category: 'ARTS', users: 1 }] },
+      {
+        ...alumni,
+        campus_code: null,
+        users: 3,
+        categories: [
+          { category: 'ARTS', users: 1 },
+          { category: 'LAW', users: 2 },
+        ],
+      },
+      { month, user_group: null, campus_code: null, users: 1, categories: [] },
+    ]);
+    expect((await perform(ctx, showPurgeStatistics, { to: '2020-01-31' })).users).toBe(0);
+    expect((await perform(ctx, showPurgeStatistics, { from: month })).users).toBe(5);
+
+    await test.db.pool.query(`insert into settings (name, value) values ('purge.statistics', '"remove"')`);
+    await bench.users(gone('s6'));
+    expect(await perform(ctx, previewPurge, {})).toMatchObject({ statistics: 'remove' });
+    await purge();
+    expect((await kept()).users).toBe(5);
   });
 
   it('is worked on by several at once, beside a job over the same users, and the counts of both add up', async () => {

@@ -8,6 +8,7 @@ import { fingerprintOf, freezeMembers } from '../freeze.ts';
 import { insertRun, startOrHold } from '../start.ts';
 import { runStateSchema } from '../states.ts';
 import { keptSql, PURGE_FEES, type PurgePlan } from './purge-reasons.ts';
+import { PURGE_STATISTICS, STATISTICS } from './purge-statistics.ts';
 
 const which = {
   set: z.union([z.string(), z.number()]).optional().describe('Only members of this set; else everybody whose purge date has passed'),
@@ -30,6 +31,7 @@ export const previewPurge = operation({
     erasable: count.describe('Users that would be erased: the number that confirms the purge'),
     digest: z.string().describe('Of those who would be erased; give it to the purge to be sure that they are the same'),
     fees_up_to: z.number().describe('Open fees up to this amount keep nobody'),
+    statistics: z.enum(STATISTICS).describe('Whether anonymous counts remain, unless the purge is told otherwise'),
     reasons: z.array(z.object({ reason: z.string(), text: z.string(), users: count })),
     kept: z.array(z.object({ user_id: id, primary_id: z.string(), reason: z.string(), text: z.string() })),
     next: id.nullable().describe('The `after` of the next page; null on the last one'),
@@ -52,6 +54,7 @@ export const previewPurge = operation({
         erasable,
         digest: await fingerprintOf(tx, erasableOf(purge)),
         fees_up_to: purge.plan.purge.fees_up_to,
+        statistics: purge.plan.purge.statistics,
         reasons: reasons.map((row) => ({ ...row, text: sayAny(ctx.language, row.reason) })),
         kept: shown.map((row) => ({ ...row, text: sayAny(ctx.language, row.reason) })),
         next: kept.rows.length > shown.length ? (shown.at(-1)?.user_id ?? null) : null,
@@ -70,6 +73,12 @@ export const runPurge = operation({
     ...which,
     confirm: z.number().int().min(0).describe('How many users will be erased, as the preview says'),
     digest: z.string().max(200).optional().describe('Of the preview'),
+    statistics: z
+      .enum(STATISTICS)
+      .optional()
+      .describe(
+        'Keep anonymous counts by month, user group, campus and statistic category, or nothing; as the library has set it when left out',
+      ),
   }),
   output: z.object({ id, state: runStateSchema, members: count }),
   audit: (input, output) => ({ entity: 'run', id: output?.id ?? null, detail: { set: input.set ?? null, confirmed: input.confirm } }),
@@ -85,7 +94,7 @@ export const runPurge = operation({
       const runId = await insertRun(tx, {
         kind: 'purge',
         name: sayAny(ctx.language, 'privacy.purge_name', { set }),
-        plan: purge.plan,
+        plan: { purge: { ...purge.plan.purge, ...(input.statistics === undefined ? {} : { statistics: input.statistics }) } },
         set: purge.set,
         digest: null,
         today: purge.today,
@@ -113,10 +122,11 @@ interface Purge {
 async function prepare(tx: PoolClient, ctx: Context, setName: string | number | undefined): Promise<Purge> {
   const today = todayIn(ctx.timeZone);
   const feesUpTo = await readSetting(tx, PURGE_FEES);
+  const statistics = await readSetting(tx, PURGE_STATISTICS);
   const set = setName === undefined ? null : await findSet(tx, setName, ctx.actor);
   const looked = set === null ? sql`select d.id as user_id from users d where d.purge_date < ${today}::date` : memberIdsSql(set, today);
   return {
-    plan: { purge: { fees_up_to: feesUpTo } },
+    plan: { purge: { fees_up_to: feesUpTo, statistics } },
     set,
     today,
     candidates: sql`select u.id as user_id, u.primary_id, ${keptSql(ctx.actor, today, feesUpTo)} as reason

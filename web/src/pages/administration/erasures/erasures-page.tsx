@@ -18,6 +18,7 @@ import {
 } from '../../../components/index.ts';
 import { AdminPage } from '../parts/admin-page.tsx';
 import { PurgeCard } from './purge-card.tsx';
+import { StatisticsCard } from './statistics-card.tsx';
 
 type Erasure = Output<'erasure.list'>['erasures'][number];
 const PAGE = 100;
@@ -87,6 +88,7 @@ export function ErasuresPage() {
           empty={<EmptyState icon={ShieldIcon} title={t('erasures_none')} text={t('erasures_none_text')} />}
         />
       </Card>
+      <StatisticsCard />
     </AdminPage>
   );
 }

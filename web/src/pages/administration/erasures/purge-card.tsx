@@ -1,4 +1,4 @@
-import { Button, Select } from '@mantine/core';
+import { Button, Checkbox, Select } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -19,12 +19,15 @@ export function PurgeCard() {
   const [busy, setBusy] = useState(false);
   const [preview, setPreview] = useState<Preview | null>(null);
   const [problem, setProblem] = useState<AppProblem | null>(null);
+  const [keep, setKeep] = useState(true);
   const which = set === null ? {} : { set: Number(set) };
   const look = async (): Promise<void> => {
     setBusy(true);
     setProblem(null);
     try {
-      setPreview(await api('purge.preview', which));
+      const next = await api('purge.preview', which);
+      setPreview(next);
+      setKeep(next.statistics === 'keep');
     } catch (error) {
       setProblem(asProblem(error));
     } finally {
@@ -33,7 +36,12 @@ export function PurgeCard() {
   };
   const run = async (): Promise<void> => {
     if (preview === null) return;
-    const { id } = await api('purge.run', { ...which, confirm: preview.erasable, digest: preview.digest });
+    const { id } = await api('purge.run', {
+      ...which,
+      confirm: preview.erasable,
+      digest: preview.digest,
+      statistics: keep ? 'keep' : 'remove',
+    });
     await navigate({ to: '/jobs/$id', params: { id: String(id) } });
   };
   return (
@@ -80,6 +88,12 @@ export function PurgeCard() {
               <Notice tone="info" title={t('purge_nobody')} />
             ) : (
               <>
+                <Checkbox
+                  label={t('purge_statistics')}
+                  description={t('purge_statistics_text')}
+                  checked={keep}
+                  onChange={(event) => setKeep(event.currentTarget.checked)}
+                />
                 <Notice tone="fail" title={t('purge_final')}>
                   {t('purge_final_text')}
                 </Notice>
