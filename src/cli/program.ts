@@ -6,6 +6,7 @@ import { addCatalogueCommands } from './commands/catalogue.ts';
 import { addLibraryCommands } from './commands/library.ts';
 import { addDeliveryCommands } from './commands/delivery.ts';
 import { addDemoCommand } from './commands/demo.ts';
+import { addFeedCommands } from './commands/feeds.ts';
 import { addJobCommands } from './commands/jobs.ts';
 import { addLetterCommands } from './commands/letters.ts';
 import { addNotificationTypeCommands } from './commands/notification-types.ts';
@@ -44,6 +45,7 @@ export function createProgram(cli: Cli): Command {
   addServerCommands(cli, program);
   addDemoCommand(cli, program);
   addUserCommands(cli, program);
+  addFeedCommands(cli, program);
   addSetCommands(cli, program);
   addJobCommands(cli, program);
   addOutboxCommands(cli, program);

@@ -18,7 +18,7 @@ export { type FoundUser, findUser, userTag } from './find.ts';
 export { type HeldField, heldFieldSchema, heldFields } from './held-fields.ts';
 export { type HistoryEntry, type UserHistory, userHistory } from './history.ts';
 export { isRecord, mergedRecords, mergedRecordSchema, withMerged } from './merged.ts';
-export { journalledRun, journalledUsers, MANY_MEMBERS } from './journalled.ts';
+export { journalledRun, type JournalledRun, journalledUsers, MANY_MEMBERS } from './journalled.ts';
 export * from './record.ts';
 export { searchCondition, type SearchResult, searchUsers } from './search.ts';
 export { showUserRecord } from './show-record.ts';

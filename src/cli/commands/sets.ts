@@ -31,7 +31,7 @@ import { wholeNumber } from '../number.ts';
 import { verb } from '../program.ts';
 import { printable, type Screen } from '../screen.ts';
 
-const OUTCOMES = ['changed', 'unchanged', 'skipped', 'failed', 'conflict'] as const;
+const OUTCOMES = ['changed', 'created', 'unchanged', 'skipped', 'failed', 'conflict'] as const;
 type Outcome = (typeof OUTCOMES)[number];
 
 interface CreateOptions {
@@ -42,6 +42,7 @@ interface CreateOptions {
   readonly fromSet?: string;
   readonly run?: number;
   readonly outcome?: Outcome;
+  readonly reason?: string;
   readonly idType?: string;
   readonly column?: number;
   readonly description?: string;
@@ -79,6 +80,7 @@ export function addSetCommands(cli: Cli, program: Command): void {
     .option('--from-set <set>', screen.text('cli.sets.from_set', {}))
     .option('--run <id>', screen.text('cli.sets.run', {}), wholeNumber(cli, '--run', 1))
     .addOption(new Option('--outcome <outcome>', screen.text('cli.sets.outcome', {})).choices(OUTCOMES))
+    .option('--reason <code>', screen.text('cli.sets.reason', {}))
     .option('--id-type <type>', screen.text('cli.sets.id_type', {}))
     .option('--column <n>', screen.text('cli.sets.column', {}), wholeNumber(cli, '--column', 1))
     .option('--description <text>', screen.text('cli.sets.description', {}))
@@ -225,7 +227,7 @@ function splitList(text: string): string[] {
 }
 
 async function createInput(cli: Cli, name: string, options: CreateOptions) {
-  const { ids, filter, run, outcome, public: open, itemize, ...rest } = options;
+  const { ids, filter, run, outcome, reason, public: open, itemize, ...rest } = options;
   if ((run === undefined) !== (outcome === undefined)) throw cli.wrongUsage('cli.sets.run_and_outcome', {});
   return {
     name,
@@ -234,7 +236,7 @@ async function createInput(cli: Cli, name: string, options: CreateOptions) {
     itemize: itemize === true,
     ...(ids === undefined ? {} : { ids: splitList(ids) }),
     ...(filter === undefined ? {} : { filter: readFilter(await readJsonFile(filter)) }),
-    ...(run === undefined || outcome === undefined ? {} : { run: { id: run, outcome } }),
+    ...(run === undefined || outcome === undefined ? {} : { run: { id: run, outcome, ...(reason === undefined ? {} : { reason }) } }),
   };
 }
 

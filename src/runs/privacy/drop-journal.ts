@@ -59,7 +59,7 @@ async function emptyEdits(ctx: Pick<Context, 'db'>, cutoff: string): Promise<0> 
       update runs r set plan = '{"dropped": true}', row_templates = '[]', name = '[…]',
         words = coalesce((select jsonb_agg(jsonb_build_object('kind', w.word ->> 'kind', 'en', w.word ->> 'kind', 'de', w.word ->> 'kind') order by w.place)
           from jsonb_array_elements(r.words) with ordinality as w (word, place)), '[]')
-      where r.id = any (array(select x.id from runs x where (x.kind = 'edit' or x.kind = 'import' and x.members = 1) and x.journal_dropped and x.created_at < ${cutoff}::timestamptz
+      where r.id = any (array(select x.id from runs x where (x.kind in ('edit', 'merge') or x.kind = 'import' and x.members = 1) and x.journal_dropped and x.created_at < ${cutoff}::timestamptz
         and x.plan <> '{"dropped": true}' and not x.plan ? 'erased' limit ${BATCH}::integer))`);
     if ((rowCount ?? 0) < BATCH) return 0;
   }

@@ -3,7 +3,7 @@ import type { PoolClient } from 'pg';
 import sql, { raw } from 'sql-template-tag';
 
 /** Columns that keep the name of whoever did something. */
-const ACTOR_COLUMNS = ['actor', 'created_by', 'modified_by', 'owner', 'decided_by', 'revoked_by', 'made_by', 'paused_by'];
+const ACTOR_COLUMNS = ['actor', 'created_by', 'modified_by', 'owner', 'decided_by', 'revoked_by', 'made_by', 'paused_by', 'received_by'];
 
 /** Tables that grow with users: looked through only for people who were staff or started runs. */
 const LARGE = ['users', 'user_notes', 'user_blocks'];
@@ -14,6 +14,8 @@ const WRITTEN = [
   { table: 'templates', column: 'plan', where: 'true' },
   { table: 'schedules', column: 'plan', where: 'true' },
   { table: 'previews', column: 'plan', where: 'true' },
+  { table: 'run_rejections', column: 'params', where: 'true' },
+  { table: 'feed_files', column: 'problem', where: 'true' },
   // Those over a single user are emptied by `erase-users.ts`; there may be a million of them.
   { table: 'runs', column: 'plan', where: `t.kind <> 'edit' and not (t.kind = 'import' and t.members = 1)` },
   { table: 'runs', column: 'words', where: `t.kind <> 'edit' and not (t.kind = 'import' and t.members = 1)` },
@@ -54,6 +56,13 @@ async function forgetInTexts(tx: PoolClient): Promise<void> {
   await tx.query(`
     update idempotency_keys t set body = null
     where exists (select from words_in(t.body) v where v in (select w.word from erasing_words w where w.kind = 'key'))`);
+  // A record of theirs that a feed brought and that was not taken: what stood in the wrong field is theirs, whatever it is.
+  await tx.query(`
+    update run_rejections t set params = t.params || '{"value": "[erased]"}' from erasing e where e.user_id = t.user_id and t.params ? 'value'`);
+  await tx.query(`
+    update feed_profiles t set tell = array(select x.name from unnest(t.tell) x (name) where fold(x.name) not in (
+      select w.word from erasing_words w where w.kind = 'key'))
+    where exists (select from unnest(t.tell) x (name) where fold(x.name) in (select w.word from erasing_words w where w.kind = 'key'))`);
   await tx.query(`delete from sign_in_throttle t using erasing e where t.key = 'user:' || e.user_id`);
   for (const { table, column, where } of WRITTEN) {
     await tx.query(`

@@ -23,6 +23,8 @@ export const RETENTION = declareSetting({
     previews: days.default(30),
     file_lines: days.default(365),
     values: days.default(365),
+    feed_files: days.default(30),
+    rejections: days.default(365),
   }),
   default: {
     journal: 180,
@@ -35,6 +37,8 @@ export const RETENTION = declareSetting({
     previews: 30,
     file_lines: 365,
     values: 365,
+    feed_files: 30,
+    rejections: 365,
   },
   privilege: 'settings:write',
 });
@@ -67,6 +71,8 @@ const FINISHED = sql`o.state in ('sent', 'failed', 'suppressed', 'no_address', '
 const WITH_BODY = sql`${FINISHED} and (o.file is not null or exists (
   select from message_contents c left join notification_types t on t.code = o.letter where c.outbox_id = o.id and t.keep_days is null))`;
 const SEARCHED = sql`a.detail ?| array['text', 'where', 'conditions']`;
+/** Files of feeds that are done with, loaded or not; what became of them stays in the row. */
+const DONE_WITH = sql`f.finished_at is not null and f.stored is not null`;
 /** Tables of values that nothing will come back to. */
 const UNUSED = sql`
   not exists (select from templates p where p.plan ->> 'values' = t.id::text)
@@ -140,5 +146,21 @@ export const RETENTION_KINDS: Readonly<Record<RetentionName, RetentionKind>> = {
         select x.table_id, x.user_id from value_rows x join value_tables t on t.id = x.table_id
         where t.created_at < ${cutoff}::timestamptz and ${UNUSED} limit ${limit}::integer) old
       where v.table_id = old.table_id and v.user_id = old.user_id`,
+  },
+  feed_files: {
+    rows: sql`select f.finished_at as at from feed_files f where ${DONE_WITH}`,
+    remove: (cutoff, limit) => sql`
+      with old as (
+        select f.id, f.stored from feed_files f where ${DONE_WITH} and f.finished_at < ${cutoff}::timestamptz limit ${limit}::integer),
+      files as (insert into doomed_files (path) select x.stored from old x on conflict do nothing)
+      update feed_files f set stored = null from old x where f.id = x.id`,
+  },
+  rejections: {
+    rows: sql`select r.created_at as at from run_rejections x join runs r on r.id = x.run_id`,
+    remove: (cutoff, limit) => sql`
+      delete from run_rejections t using (
+        select x.run_id, x.no from runs r join run_rejections x on x.run_id = r.id
+        where r.created_at < ${cutoff}::timestamptz limit ${limit}::integer) old
+      where t.run_id = old.run_id and t.no = old.no`,
   },
 };
