@@ -212,7 +212,7 @@ describe('sets', () => {
     const made = await ask('POST', '/api/sets', form);
     expect(made).toMatchObject({ status: 201, body: { members: 2, not_found: 1 } });
     expect(await ask('GET', `/api/sets/${String(made.body['id'])}`)).toMatchObject({
-      body: { source: { from: 'file', what: '1-my list.txt' } },
+      body: { source: { from: 'file', what: 'my list.txt' } },
     });
   });
 });

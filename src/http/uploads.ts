@@ -89,7 +89,10 @@ async function readParts(
     const name = (part.fieldname as string | undefined) ?? '';
     if (part.type === 'file') {
       if (!(reads.includes(name) || name in named) || name in files) throw new AppError('http.part_unknown', { part: name.slice(0, 100) });
-      const file = path.join(directory, `${Object.keys(files).length + 1}-${harmless(part.filename)}`);
+      // A directory each: people know their file by its name alone, and two may have the same.
+      const own = path.join(directory, String(Object.keys(files).length + 1));
+      await mkdir(own, { mode: 0o700 });
+      const file = path.join(own, harmless(part.filename));
       files[name] = file;
       const hash = createHash('sha256');
       part.file.on('data', (bytes: Buffer) => hash.update(bytes));

@@ -180,14 +180,15 @@ export const listFeedFiles = operation({
     code: codeSchema.optional(),
     limit: z.number().int().min(1).max(200).default(50),
     before: z.number().int().positive().optional().describe('Files older than this one'),
+    run: z.number().int().positive().optional().describe('Only the file of this run'),
   }),
   output: z.object({ files: z.array(fileView), next: id.nullable() }),
   audit: (i) => ({ entity: 'feed', id: i.code ?? null }),
-  run: async (ctx, { code, limit, before }) => {
+  run: async (ctx, { code, limit, before, run }) => {
     if (code !== undefined) await findProfile(ctx.db.pool, code);
     const files = await readFiles(
       ctx,
-      sql`(${code ?? null}::text is null or fold(p.code) = fold(${code ?? null}::text)) and (${before ?? null}::bigint is null or f.id < ${before ?? null}::bigint)`,
+      sql`(${code ?? null}::text is null or fold(p.code) = fold(${code ?? null}::text)) and (${before ?? null}::bigint is null or f.id < ${before ?? null}::bigint) and (${run ?? null}::bigint is null or f.run_id = ${run ?? null}::bigint)`,
       limit,
     );
     return { files, next: files.length === limit ? (files.at(-1)?.id ?? null) : null };
