@@ -32,8 +32,6 @@ export interface Application {
   readonly letters: readonly LetterOrder[];
   /** Columns of names, ids or addresses are touched: the search text follows. */
   readonly searchable: boolean;
-  /** The users are changed all or none: should the database refuse one, the others fail with it. */
-  readonly together?: boolean;
 }
 
 /**
@@ -65,7 +63,7 @@ export async function applyUsers(tx: PoolClient, application: Application, ids: 
     if (!isDataError(error)) throw error;
     await tx.query('rollback to savepoint muster_range');
     await tx.query('release savepoint muster_range');
-    if (ids.length <= 1 || application.together === true) return failAlone(tx, application, ids, error);
+    if (ids.length <= 1 || application.compiled.together === true) return failAlone(tx, application, ids, error);
     const half = ids.length >> 1;
     const counts = await applyUsers(tx, application, ids.slice(0, half));
     addCounts(counts, await applyUsers(tx, application, ids.slice(half)));

@@ -79,6 +79,8 @@ export interface Compiled {
   readonly templates: readonly Sql[];
   /** `state` has `conflict`: what was changed since, null for none (an undo only). */
   readonly conflicts: boolean;
+  /** The users are changed all or none: should one be left out or refused, so are the others. */
+  readonly together?: boolean;
   /** Protected fields that may come to be held: then `state` has `fed`, too (see held.ts). */
   readonly holds: readonly UserColumn[];
 }

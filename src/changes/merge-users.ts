@@ -58,6 +58,7 @@ export async function writeMerge(
     }
   }
   await writeColumns(tx, keep.id, plan.kept, write.actor);
+  await noteFeedValues(tx, keep.id, plan);
   await tx.query(sql`select refresh_user_search(array[${keep.id}::bigint])`);
   return record(tx, [keep.id, giveUp.id], plan, {
     ...write,
@@ -93,6 +94,18 @@ async function writeColumns(
   const sets = Object.entries(columns).map(([name, [, after]]) => sql`${raw(name)} = ${after}::${raw(columnType(name))}, `);
   await tx.query(sql`update users u set ${join([...sets, sql`version = u.version + 1, modified_at = now(), modified_by = ${actor}::text`], '')}
     where u.id = ${userId}::bigint`);
+}
+
+/** What the feed says of fields that come to be held against it by this: what was there before (see held.ts). */
+async function noteFeedValues(tx: PoolClient, userId: number, { kept }: MergeUsersPlan): Promise<void> {
+  const [before, after] = (kept['held_fields'] ?? [[], []]) as readonly [readonly string[], readonly string[]]; // as the plan writes it
+  const fields = after.filter((name) => !before.includes(name));
+  if (fields.length === 0) return;
+  const said = fields.map((name) => kept[name]?.[0] ?? null);
+  await tx.query(sql`
+    insert into feed_values (user_id, field, value, held_since)
+    select ${userId}::bigint, x.field, x.said, now() from unnest(${fields}::text[], ${said}::text[]) as x (field, said)
+    on conflict (user_id, field) do update set value = excluded.value, at = now(), held_since = now()`);
 }
 
 interface Recorded extends MergeWrite {

@@ -23,6 +23,8 @@ export interface UndoOptions {
   readonly changes: readonly number[] | null;
   /** Users the undo leaves alone, over alias `u`; the first that holds counts. */
   readonly guards: CompileOptions['guards'];
+  /** All users or none, see `Compiled`. */
+  readonly together?: boolean;
 }
 
 export function compileUndo(options: UndoOptions): Compiled {
@@ -98,6 +100,7 @@ export function compileUndo(options: UndoOptions): Compiled {
     skips: [],
     templates: [],
     conflicts: true,
+    together: options.together === true,
     holds,
   };
 }

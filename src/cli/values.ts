@@ -17,8 +17,8 @@ export type FieldChanges = Readonly<Record<string, readonly [unknown, unknown]>>
 /** Each with `table`, and `before` and `after` as far as there are any. */
 export type RowChanges = readonly Readonly<Record<string, unknown>>[];
 
-/** Columns that say nothing to a person: numbers of hashes. */
-const INTERNAL = new Set(['credential_id', 'pin_id']);
+/** Columns that say nothing to a person: numbers of hashes and of users. */
+const INTERNAL = new Set(['credential_id', 'pin_id', 'merged_into']);
 
 const ORDER: readonly string[] = SCALARS.map((field) => field.name);
 

@@ -61,8 +61,22 @@ export async function sparedBy(tx: PoolClient, compiled: Compiled, members: Sql,
     compiled,
     rows.map((row) => row.user_id),
   );
-  const last = await lastOf(tx, today, (user) => changed(user, differences.get(user.id)));
+  const others = compiled.together === true ? await becoming(tx, compiled, members) : [];
+  const last = await lastOf(tx, today, (user) => changed(user, differences.get(user.id)), others);
   return last.map((user) => user.id);
+}
+
+/** Of two users between whom a role goes over: the one who holds it only after that, as they become. */
+async function becoming(tx: PoolClient, compiled: Compiled, members: Sql): Promise<Administrator[]> {
+  const { rows } = await tx.query<Omit<Administrator, 'roles'>>(sql`
+    select u.id, u.primary_id, u.status, u.expiry_date, u.account_type, u.credential_state from users u
+    where u.id in (select m.user_id from (${members}) m) and not exists (select from user_roles r where r.user_id = u.id and r.type = '26')`);
+  const differences = await differencesOf(
+    tx,
+    compiled,
+    rows.map((row) => row.id),
+  );
+  return rows.map((row) => changed({ ...row, roles: [] }, differences.get(row.id)));
 }
 
 const PAGE = 1_000;
@@ -91,7 +105,13 @@ function changed(user: Administrator, difference: UserDifference | undefined): A
     if (row['table'] !== 'user_roles') continue;
     const id = Number(row['id'] ?? 0);
     if (row['op'] === 'remove') roles.delete(id);
-    else roles.set(id, { ...(row['after'] as Omit<AdministratorRole, 'id'>), id }); // as the journal writes a row of user_roles
+    // The journal leaves out what is empty.
+    else
+      roles.set(id, {
+        expiry_date: null,
+        ...(row['after'] as Omit<AdministratorRole, 'id' | 'expiry_date'> & Partial<AdministratorRole>),
+        id,
+      }); // as the journal writes a row of user_roles
   }
   return { ...user, ...fields, roles: [...roles.values()] };
 }
@@ -131,7 +151,7 @@ export async function applySparing(tx: PoolClient, application: Application, ids
   await lockAdministrators(tx);
   const spared = await sparedBy(tx, compiled, members, today);
   if (spared.length === 0) return applyUsers(tx, application, ids);
-  return leaveOut(tx, application, ids, application.together === true ? ids : spared);
+  return leaveOut(tx, application, ids, application.compiled.together === true ? ids : spared);
 }
 
 async function leaveOut(tx: PoolClient, application: Application, ids: readonly number[], spared: readonly number[]): Promise<Counts> {

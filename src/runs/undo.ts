@@ -72,6 +72,7 @@ export const undoRun = operation({
       const changes = i.changes?.map((c) => c - 1) ?? null;
       checkChanges(run, i.id, changes);
       if (run.kind === 'merge') await checkParting(tx, ctx.actor, i.id, narrowed(i) || changes !== null);
+      const together = run.kind === 'merge';
       compileUndo({ runId: i.id, touches: run.touches, changes, guards: [] });
       const id = await insertRun(tx, {
         kind: 'undo',
@@ -89,7 +90,7 @@ export const undoRun = operation({
         templates: [],
       });
       const frozen = await freezeMembers(tx, id, await undoMembers(tx, ctx, i, run));
-      const compiled = compileUndo({ runId: i.id, touches: run.touches, changes, guards: guardsOf(ctx, i.id, run) });
+      const compiled = compileUndo({ runId: i.id, touches: run.touches, changes, guards: guardsOf(ctx, i.id, run), together });
       await keepSpared(tx, id, compiled, frozenMembersSql(id), todayIn(ctx.timeZone));
       const guard = await guardFor(tx, frozen);
       if (guard.needed && !i.confirm) throw new AppError('runs.guard', { users: guard.users, of: guard.of });
@@ -130,13 +131,17 @@ export const previewUndo = operation({
       checkChanges(run, i.id, changes);
       if (run.kind === 'merge') await checkParting(tx, ctx.actor, i.id, narrowed(i) || changes !== null);
       const members = await undoMembers(tx, ctx, i, run);
-      const guards = guardsOf(ctx, i.id, run);
-      const alone = compileUndo({ runId: i.id, touches: run.touches, changes, guards });
+      const compile = (leftAlone: readonly number[]) =>
+        compileUndo({
+          runId: i.id,
+          touches: run.touches,
+          changes,
+          guards: guardsOf(ctx, i.id, run, leftAlone),
+          together: run.kind === 'merge',
+        });
+      const alone = compile([]);
       const spared = await sparedBy(tx, alone, members, todayIn(ctx.timeZone));
-      const compiled =
-        spared.length === 0
-          ? alone
-          : compileUndo({ runId: i.id, touches: run.touches, changes, guards: [...guards, ...sparingGuards(spared)] });
+      const compiled = spared.length === 0 ? alone : compile(spared);
       const { counts } = await countChanges(tx, compiled, [], members);
       const limit = i.page?.limit ?? 20;
       const found =
@@ -178,8 +183,8 @@ async function undoable(tx: PoolClient, ctx: Context, id: number): Promise<Undon
   return run;
 }
 
-function guardsOf(ctx: Context, id: number, run: UndoneRun): UserGuard[] {
-  const guards = undoGuards(ctx.actor, id, run.touches);
+function guardsOf(ctx: Context, id: number, run: UndoneRun, spared: readonly number[] = []): UserGuard[] {
+  const guards = [...undoGuards(ctx.actor, id, run.touches), ...sparingGuards(spared)];
   return run.kind === 'merge' ? partingGuards(id, guards) : guards;
 }
 

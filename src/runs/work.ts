@@ -100,7 +100,7 @@ async function applied(tx: PoolClient, ctx: Context, runId: number, ids: readonl
   const application = await applicationFor(tx, ctx, runId);
   await planForChunk(tx);
   const counts = await applySparing(tx, application, ids, todayIn(ctx.timeZone));
-  if (application.together === true) await partHoldings(tx, runId);
+  if (application.compiled.together === true) await partHoldings(tx, runId);
   await countErased(tx, counts, runId, ids);
   return counts;
 }
@@ -170,8 +170,14 @@ export async function loadApplication(tx: PoolClient, _ctx: Context, runId: numb
     const merge = run.undone_kind === 'merge' ? run.undo_of : null;
     const own = [...undoGuards(actor, run.undo_of, run.undone_touches), ...sparingGuards(run.spared)];
     const guards = merge === null ? own : partingGuards(merge, own);
-    const compiled = compileUndo({ runId: run.undo_of, touches: run.undone_touches, changes: run.undo_changes, guards });
-    return { runId, actor: run.created_by, compiled, letters: [], searchable: touchesSearch(run.undone_touches), together: merge !== null };
+    const compiled = compileUndo({
+      runId: run.undo_of,
+      touches: run.undone_touches,
+      changes: run.undo_changes,
+      guards,
+      together: merge !== null,
+    });
+    return { runId, actor: run.created_by, compiled, letters: [], searchable: touchesSearch(run.undone_touches) };
   }
   const prepared = await preparePlan(tx, parsePlan(run.plan), {
     today: run.today,

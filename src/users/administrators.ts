@@ -101,12 +101,14 @@ export async function lastAdministratorAmong(tx: Queryable, ids: readonly number
 
 /**
  * The administrator who has to be left alone, when `after` is what would become of each (null: gone);
- * empty when the best there is stays as good. The caller holds the lock.
+ * empty when the best there is stays as good. `others`: who holds the role only then, as they become. The
+ * caller holds the lock.
  */
 export async function lastOf(
   tx: Queryable,
   today: string,
   after: (user: Administrator) => Administrator | null,
+  others: readonly Administrator[] = [],
 ): Promise<readonly Administrator[]> {
   const { all, libraries } = await readAdministrators(tx);
   const ranked = all.map((user) => {
@@ -114,7 +116,7 @@ export async function lastOf(
     return { user, before: rankOf(user, libraries, today), after: next === null ? 0 : rankOf(next, libraries, today) };
   });
   const best = Math.max(0, ...ranked.map((each) => each.before));
-  if (best === 0 || ranked.some((each) => each.after >= best)) return [];
+  if (best === 0 || ranked.some((each) => each.after >= best) || others.some((user) => rankOf(user, libraries, today) >= best)) return [];
   // The one with the highest number: runs go through their users from below, so a chunk on its own decides alike.
   const last = ranked.findLast((each) => each.before === best);
   return last === undefined ? [] : [last.user];

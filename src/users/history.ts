@@ -175,11 +175,13 @@ function entryOf(row: JournalRow, labels: CodeLabels, language: Language): Histo
 const PASSWORD = 'credential_id';
 const PIN = 'pin_id';
 const STATE = 'credential_state';
+/** The number of another user; the name of the run says which. */
+const MERGED_INTO = 'merged_into';
 
 function fieldsOf(diff: FieldsDiff, labels: CodeLabels, language: Language): FieldHistory[] {
   const shown: FieldHistory[] = [];
   for (const [name, [before, after]] of Object.entries(diff)) {
-    if (name === PASSWORD || name === PIN) continue;
+    if (name === PASSWORD || name === PIN || name === MERGED_INTO) continue;
     const field = scalar(name);
     const label = field?.label[language] ?? (name === 'held_fields' ? say(language, 'history.held_fields', {}) : name);
     if (name === 'held_fields')

@@ -69,7 +69,11 @@ async function hang(
   { ctx }: RunsBench,
   ids: readonly number[],
   pair: { readonly keep: number; readonly giveUp: number },
-  things: { readonly sets: readonly string[]; readonly loans: readonly { readonly whose: string; readonly reference: string }[]; readonly proxies: readonly (readonly [number, number])[] },
+  things: {
+    readonly sets: readonly string[];
+    readonly loans: readonly { readonly whose: string; readonly reference: string }[];
+    readonly proxies: readonly (readonly [number, number])[];
+  },
 ): Promise<void> {
   const who = (whose: string) => (whose === 'keep' ? pair.keep : pair.giveUp);
   for (const [i, whose] of things.sets.entries()) {
@@ -85,7 +89,9 @@ async function hang(
   for (const [one, other] of things.proxies) {
     const [a, b] = [ids[one], ids[other]];
     if (a === undefined || b === undefined || a === b) continue;
-    await ctx.db.pool.query(sql`insert into user_proxies (user_id, proxy_for_id) values (${a}::bigint, ${b}::bigint) on conflict do nothing`);
+    await ctx.db.pool.query(
+      sql`insert into user_proxies (user_id, proxy_for_id) values (${a}::bigint, ${b}::bigint) on conflict do nothing`,
+    );
   }
 }
 

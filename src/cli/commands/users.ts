@@ -20,6 +20,7 @@ import { wholeNumber } from '../number.ts';
 import { verb } from '../program.ts';
 import { printable, type Screen } from '../screen.ts';
 import { showUserRecord } from '../user-text.ts';
+import { addMergeCommand } from './merge.ts';
 import { addUserMessagesCommand } from './outbox.ts';
 import { addPrivacyUserCommands } from './privacy.ts';
 import { type SearchResult, searchUsers, type UserHistory, userHistory } from '../../users/index.ts';
@@ -51,6 +52,7 @@ export function addUserCommands(cli: Cli, program: Command): void {
   const { screen } = cli;
   const users = verb(cli, program, 'users', 'cli.group.users');
   addPrivacyUserCommands(cli, users);
+  addMergeCommand(cli, users);
 
   verb(cli, users, 'generate', generateUsers.summary)
     .requiredOption('--count <n>', screen.text('cli.users.count', {}), wholeNumber(cli, '--count', 1))

@@ -100,6 +100,7 @@ export const mergeTexts = {
     de: '{give_up} wird mit {keep} zusammengeführt. Zum Fortfahren {keep} eingeben:',
   },
   'cli.merge.heading': { en: '{keep} is kept, {give_up} is given up.', de: '{keep} bleibt, {give_up} wird aufgegeben.' },
+  'cli.merge.result': { en: 'result', de: 'Ergebnis' },
   'cli.merge.from_keep': { en: 'kept', de: 'bleibt' },
   'cli.merge.from_give_up': { en: 'taken over', de: 'übernommen' },
   'cli.merge.from_both': { en: 'of both', de: 'aus beiden' },

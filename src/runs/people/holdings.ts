@@ -55,10 +55,7 @@ export async function moveHoldings(tx: PoolClient, { keep, giveUp }: Pair): Prom
   return {
     sets,
     both_sets: members.filter((id) => !sets.includes(id)),
-    circulation: await ids(
-      tx,
-      sql`update circulation c set user_id = ${to}::bigint where c.user_id = ${from}::bigint returning c.id`,
-    ),
+    circulation: await ids(tx, sql`update circulation c set user_id = ${to}::bigint where c.user_id = ${from}::bigint returning c.id`),
     both_circulation: both,
     proxies: await moveProxies(tx, from, to),
     values: await ids(
@@ -123,7 +120,9 @@ async function moveLetters(tx: PoolClient, from: number, to: number): Promise<nu
 /** Sessions and one-time links of an account that ends. */
 export async function endAccess(tx: PoolClient, userId: number): Promise<void> {
   await tx.query(sql`delete from sessions s where s.user_id = ${userId}::bigint`);
-  await tx.query(sql`update sign_in_links l set ended_at = now() where l.user_id = ${userId}::bigint and l.used_at is null and l.ended_at is null`);
+  await tx.query(
+    sql`update sign_in_links l set ended_at = now() where l.user_id = ${userId}::bigint and l.used_at is null and l.ended_at is null`,
+  );
 }
 
 /** What `moveHoldings` moved goes back where it came from; what is gone or somebody else's by now is left. */

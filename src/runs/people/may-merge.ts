@@ -63,12 +63,16 @@ export async function checkAdministrators(
   today: string,
 ): Promise<void> {
   if (![keep, giveUp].some((user) => user.rows.user_roles.some((role) => role['type'] === ROLE.systemAdministrator))) return;
-  const last = await lastOf(tx, today, (user) => {
-    if (user.id === giveUp.id) return null;
-    return user.id === keep.id ? merged(user, plan) : user;
-  });
-  // Somebody who holds the role only now is none of those that were there before.
-  if (last.length === 0 || (last[0]?.id === giveUp.id && takesOver(keep, plan))) return;
+  const last = await lastOf(
+    tx,
+    today,
+    (user) => {
+      if (user.id === giveUp.id) return null;
+      return user.id === keep.id ? merged(user, plan) : user;
+    },
+    [merged(administratorOf(keep), plan)],
+  );
+  if (last.length === 0) return;
   throw new AppError('access.last_administrator', { users: last.map((user) => user.primary_id).join(', ') });
 }
 
@@ -82,20 +86,24 @@ function rolesAfter(plan: MergeUsersPlan): AdministratorRole[] {
 
 function merged(user: Administrator, plan: MergeUsersPlan): Administrator {
   const roles = new Map([...user.roles, ...rolesAfter(plan)].map((role) => [role.id, role]));
-  const fields = Object.fromEntries(
-    ADMINISTRATOR_COLUMNS.flatMap((name) => (name in plan.kept ? [[name, plan.kept[name]?.[1]]] : [])),
-  );
+  const fields = Object.fromEntries(ADMINISTRATOR_COLUMNS.flatMap((name) => (name in plan.kept ? [[name, plan.kept[name]?.[1]]] : [])));
   return { ...user, ...fields, roles: [...roles.values()] };
 }
 
-/** The kept user becomes an administrator by the merge, and one who can sign in. */
-function takesOver(keep: WholeUser, plan: MergeUsersPlan): boolean {
-  const is = rolesAfter(plan).some((role) => role.type === ROLE.systemAdministrator && role.status === 'ACTIVE');
-  const status = plan.kept['status']?.[1] ?? keep.fields.status;
-  return is && status === 'ACTIVE' && (keep.fields.account_type !== 'INTERNAL' || keep.fields.credential_state === 'password');
+/** Who holds the role only by the merge is none of those that were there before. */
+function administratorOf({ id, fields, rows }: WholeUser): Administrator {
+  const roles = rows.user_roles as unknown as readonly AdministratorRole[]; // rows of user_roles
+  return {
+    id,
+    primary_id: String(fields.primary_id),
+    status: String(fields.status),
+    expiry_date: fields.expiry_date === null ? null : String(fields.expiry_date),
+    account_type: String(fields.account_type),
+    credential_state: String(fields.credential_state),
+    roles: roles.filter((role) => role.type === ROLE.systemAdministrator),
+  };
 }
 
 function nameOf(user: WholeUser): string {
   return String(user.fields.primary_id);
 }
-

@@ -3,7 +3,16 @@ import type { PoolClient } from 'pg';
 import sql from 'sql-template-tag';
 import { z } from 'zod';
 import { type Context, count, sayAny } from '../../core/index.ts';
-import { CHILD_TABLES, type ChildTable, codeLabels, type CodeLabels, type Field, type RecordRow, SCALARS, scalar } from '../../users/index.ts';
+import {
+  CHILD_TABLES,
+  type ChildTable,
+  codeLabels,
+  type CodeLabels,
+  type Field,
+  type RecordRow,
+  SCALARS,
+  scalar,
+} from '../../users/index.ts';
 import { withMerged } from '../../users/index.ts';
 import type { Prepared } from './merge.ts';
 
@@ -39,7 +48,9 @@ export const mergePreviewSchema = z.object({
         of: z.enum(['keep', 'give_up']),
         outcome: z
           .enum(['stays', 'added', 'joined', 'same', 'kept_wins'])
-          .describe('stays: of the kept record; joined: goes into a row of it that says the same; same: it has it; kept_wins: it says otherwise'),
+          .describe(
+            'stays: of the kept record; joined: goes into a row of it that says the same; same: it has it; kept_wins: it says otherwise',
+          ),
         state: stateSchema.describe('The row as it is now'),
         after: stateSchema.nullable().describe('The row as it becomes; null: as it is, or none'),
       }),
@@ -100,11 +111,19 @@ export async function viewOf(tx: PoolClient, ctx: Context, both: Prepared): Prom
     }),
     rows: tables.flatMap((table) => {
       const base = { name: table.name, label: table.label[ctx.language] };
-      const joined = new Map(plan.rows.flatMap(({ joins, after, table: own }) => (own === table && joins !== null ? [[joins.id, after] as const] : [])));
+      const joined = new Map(
+        plan.rows.flatMap(({ joins, after, table: own }) => (own === table && joins !== null ? [[joins.id, after] as const] : [])),
+      );
       return [
         ...keep.rows[table.table].map((row) => {
           const after = joined.get(Number(row['id'])) ?? null;
-          return { ...base, of: 'keep' as const, outcome: 'stays' as const, state: stateOf(table, row, words), after: after && stateOf(table, after, words) };
+          return {
+            ...base,
+            of: 'keep' as const,
+            outcome: 'stays' as const,
+            state: stateOf(table, row, words),
+            after: after && stateOf(table, after, words),
+          };
         }),
         ...plan.rows.flatMap(({ table: own, before, outcome, after }) =>
           own === table
@@ -113,7 +132,10 @@ export async function viewOf(tx: PoolClient, ctx: Context, both: Prepared): Prom
                   ...base,
                   of: 'give_up' as const,
                   outcome,
-                  state: before === null ? { values: { value: giveUp.fields.primary_id }, labels: { type: sayAny(ctx.language, 'merge.former_id') } } : stateOf(table, before, words),
+                  state:
+                    before === null
+                      ? { values: { value: giveUp.fields.primary_id }, labels: { type: sayAny(ctx.language, 'merge.former_id') } }
+                      : stateOf(table, before, words),
                   after: outcome === 'added' && after !== null ? stateOf(table, after, words) : null,
                 },
               ]

@@ -4,7 +4,16 @@ import sql from 'sql-template-tag';
 import { z } from 'zod';
 import { isChoosable, type MergeChoices, type MergeUsersPlan, planMerge, writeMerge } from '../../changes/index.ts';
 import { AppError, type Context, id, operation, sayAny, todayIn } from '../../core/index.ts';
-import { anyAdministrator, findUser, type FoundUser, lockAdministrators, readWhole, SCALARS, userTag, type WholeUser } from '../../users/index.ts';
+import {
+  anyAdministrator,
+  findUser,
+  type FoundUser,
+  lockAdministrators,
+  readWhole,
+  SCALARS,
+  userTag,
+  type WholeUser,
+} from '../../users/index.ts';
 import { endAccess, moveHoldings } from './holdings.ts';
 import { checkActor, checkAdministrators, checkPair } from './may-merge.ts';
 import { mergePreviewSchema, viewOf } from './merge-view.ts';

@@ -81,7 +81,9 @@ async function collect(tx: PoolClient, ids: readonly number[]): Promise<number> 
   await tx.query('drop table if exists erasing, erasing_words');
   await tx.query(`create temp table erasing (user_id bigint primary key, primary_id text not null) on commit drop`);
   await tx.query(`create temp table erasing_words (word text not null, kind text not null, primary key (word, kind)) on commit drop`);
-  await tx.query(sql`select u.id from users u where u.id = any (${ids}::bigint[]) or u.merged_into = any (${ids}::bigint[]) order by u.id for update`);
+  await tx.query(
+    sql`select u.id from users u where u.id = any (${ids}::bigint[]) or u.merged_into = any (${ids}::bigint[]) order by u.id for update`,
+  );
   await await tx.query(sql`
     insert into erasing (user_id, primary_id)
     select u.id, u.primary_id from users u where u.id = any (${ids}::bigint[]) or u.merged_into = any (${ids}::bigint[])`);
