@@ -59,7 +59,7 @@ export async function startSftp(root: string, users: SftpUsers): Promise<SftpSer
   const server = new Server({ hostKeys: [hostKey.private] }, (client) => {
     connections += 1;
     // As real servers do; else every answer waits for the other side's acknowledgement.
-    client.setNoDelay(true);
+    (client as Connection & { setNoDelay(on: boolean): unknown }).setNoDelay(true); // its types have forgotten it
     clients.add(client);
     client.on('error', () => undefined);
     client.on('close', () => clients.delete(client));
