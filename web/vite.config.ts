@@ -46,8 +46,16 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     chunkSizeWarningLimit: 900,
-    // A page takes of the components what it uses, although it asks for them in one place.
-    rolldownOptions: { treeshake: { moduleSideEffects: [{ test: /web\/src\/components\//, sideEffects: false }] } },
+    rolldownOptions: {
+      // A page takes of the components what it uses, although it asks for them in one place.
+      treeshake: { moduleSideEffects: [{ test: /web\/src\/components\//, sideEffects: false }] },
+      output: {
+        codeSplitting: {
+          // What every page needs is one file: each is asked for, compiled and linked by itself, which thirty small ones make felt.
+          groups: [{ name: 'first', tags: ['$initial'] }],
+        },
+      },
+    },
   },
   server: {
     host: '127.0.0.1',

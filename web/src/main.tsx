@@ -20,7 +20,7 @@ import { cssVariables, theme } from './theme/theme.ts';
 async function start(): Promise<void> {
   const nonce = takeNonce();
   try {
-    await Promise.all([startLanguage(), loadSession()]);
+    await Promise.all([startLanguage().then(loadPage), loadSession()]);
   } catch (error) {
     if (asProblem(error).status === 401) {
       location.assign(addressOf(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`));
@@ -48,6 +48,12 @@ async function start(): Promise<void> {
       </I18nextProvider>
     </StrictMode>,
   );
+}
+
+/** The code of the page that was asked for comes while the server says who is there. What goes wrong is said when the router asks for it. */
+async function loadPage(): Promise<void> {
+  const matches: readonly { readonly routeId: keyof typeof router.routesById }[] = router.matchRoutes(router.latestLocation);
+  await Promise.allSettled(matches.map(({ routeId }) => router.loadRouteChunk(router.routesById[routeId])));
 }
 
 void start();

@@ -1,4 +1,3 @@
-import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { localeOf } from './language.ts';
 
@@ -27,10 +26,19 @@ const DAY_MS = 86_400_000;
 
 export function useFormat(): Format {
   const { i18n } = useTranslation();
-  return useMemo(() => formatOf(localeOf(i18n.language)), [i18n.language]);
+  return formatOf(localeOf(i18n.language));
 }
 
+const made = new Map<string, Format>();
+
+/** One for each language: a table has a value in every cell, and formatters are slow to make. */
 export function formatOf(locale: string): Format {
+  const format = made.get(locale) ?? makeFormat(locale);
+  made.set(locale, format);
+  return format;
+}
+
+function makeFormat(locale: string): Format {
   const german = locale.startsWith('de');
   const number = new Intl.NumberFormat(locale);
   const percent = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });

@@ -149,7 +149,7 @@ function Users() {
         <ViewTabs search={search} columns={choice.shown} saved={saved} onColumns={choice.set} />
         <div className="users-tools">
           <div className="row">
-            <SearchBox text={search.text ?? ''} onText={(text) => show(withText(search, text))} />
+            <SearchBox text={search.text ?? ''} busy={rows.loading} onText={(text) => show(withText(search, text))} />
             <ColumnChooser columns={shownColumns} choice={choice} />
           </div>
           <FilterBar
@@ -253,10 +253,17 @@ function withSorting({ sort: _sort, desc: _desc, ...rest }: UsersSearch, { colum
   return { ...rest, ...(sort === undefined || sort === 'name' ? {} : { sort }), ...(descending ? { desc: true } : {}) };
 }
 
-/** Searches as one types; what is typed is at once in the field, and a moment later in the address. */
-function SearchBox({ text, onText }: { readonly text: string; readonly onText: (text: string) => void }) {
+interface SearchBoxProps {
+  readonly text: string;
+  /** The answer to what was typed last is on its way. */
+  readonly busy: boolean;
+  readonly onText: (text: string) => void;
+}
+
+/** Searches as one types; what is typed is at once in the field, and in the address as soon as what was typed before is answered. */
+function SearchBox({ text, busy, onText }: SearchBoxProps) {
   const { t } = useTranslation('users');
-  const [typed, setTyped] = useTyped(text, onText);
+  const [typed, setTyped] = useTyped(text, onText, busy);
   const field = useRef<HTMLInputElement>(null);
   useShortcuts([{ keys: '/', label: t('key.search'), run: () => field.current?.focus() }]);
   return (
