@@ -69,8 +69,6 @@ it('is a change of a new job, for all held fields or for some', async () => {
     id: Number((await test.db.pool.query<{ id: number }>(`select id from sets where name = 'Held'`)).rows[0]?.id),
   }));
   const page = await web.open(`/jobs/new?set=${id}`, { as: 'administrator' });
-  await page.getByRole('button', { name: /^Next:/ }).click();
-  await settled(page);
   await page.getByText('What is to change?').waitFor();
   await page.keyboard.press('a');
   await page.getByLabel('Search changes').fill('back to the feed');
