@@ -3,6 +3,7 @@
  * goes into `users.held_fields`, and what the feed says of it, the value that the field had before, into
  * `feed_values`. A step that writes `held_fields` itself gives fields back (kinds/give-back-to-feed.ts).
  */
+import type { PoolClient } from 'pg';
 import sql, { empty, join, raw, type Sql } from 'sql-template-tag';
 import { PROTECTED_SCALARS } from '../users/index.ts';
 import type { Compiled } from './compile.ts';
@@ -60,4 +61,19 @@ export function feedWrites({ holds, columns }: Pick<Compiled, 'holds' | 'columns
       where s.fed and ${newly(sql`x.field`)} and x.now is distinct from x.said
       on conflict (user_id, field) do update set value = excluded.value, at = now(), held_since = now()),
     ${columns.includes('account_type') ? forgotten : empty}`;
+}
+
+/** The same for one user whose columns have been replaced: `next` has before and after of each, `held_fields` among them. */
+export async function holdReplaced(
+  tx: PoolClient,
+  userId: number,
+  next: Readonly<Record<string, readonly [unknown, unknown]>>,
+): Promise<void> {
+  const [before, after] = (next['held_fields'] ?? [[], []]) as readonly [readonly string[], readonly string[]]; // as replace.ts makes it
+  const newly = after.filter((name) => !before.includes(name));
+  await tx.query(sql`
+    insert into feed_values (user_id, field, value, held_since)
+    select ${userId}::bigint, x.field, x.said, now()
+    from unnest(${newly}::text[], ${newly.map((name) => next[name]?.[0] ?? null)}::text[]) as x (field, said)
+    on conflict (user_id, field) do update set value = excluded.value, at = now(), held_since = now()`);
 }

@@ -17,6 +17,7 @@ import {
   SQL_TYPES,
   type WholeUser,
 } from '../users/index.ts';
+import { holdReplaced, PROTECTED } from './held.ts';
 import { type Difference, differenceOf, type Replacement, type RowChange } from './replace-difference.ts';
 import { writeRows } from './write-rows.ts';
 
@@ -30,6 +31,8 @@ export interface ReplaceOptions {
   /** Hashes (never the words themselves) of a new password and PIN. */
   readonly passwordHash?: string | undefined;
   readonly pinHash?: string | undefined;
+  /** Protected fields that are held against the feed where the record changes them. */
+  readonly hold?: ReadonlySet<string>;
   /** Throws when this must not be written; asked before anything is. */
   readonly check: (difference: Difference) => Promise<void>;
 }
@@ -58,7 +61,11 @@ const SEARCHED_TABLES: ReadonlySet<string> = new Set(['user_identifiers', 'user_
 export async function replaceUser(tx: PoolClient, user: WholeUser | null, wanted: Replacement, options: ReplaceOptions): Promise<Replaced> {
   const { fields, rows } = differenceOf(user, wanted);
   const account = wanted.fields.account_type ?? user?.fields.account_type ?? 'INTERNAL';
-  const next: Record<string, readonly [unknown, unknown]> = { ...fields, ...followingFrom(user, fields, account, options) };
+  const next: Record<string, readonly [unknown, unknown]> = {
+    ...fields,
+    ...followingFrom(user, fields, account, options),
+    ...heldBy(user, fields, account, options),
+  };
   const newPassword = account === 'INTERNAL' ? options.passwordHash : undefined;
   if (user !== null && Object.keys(next).length === 0 && rows.size === 0 && newPassword === undefined && options.pinHash === undefined) {
     return { userId: user.id, runId: null, after: user };
@@ -83,6 +90,7 @@ export async function replaceUser(tx: PoolClient, user: WholeUser | null, wanted
     lists[table.table] = listAfter(user?.rows[table.table] ?? [], changes, written.added);
   }
   const runId = await record(tx, userId, user === null, next, entries, [...rows.keys()], options);
+  if ('held_fields' in next) await holdReplaced(tx, userId, next);
   if (user === null || Object.keys(next).some((name) => SEARCHED.has(name)) || [...rows.keys()].some((t) => SEARCHED_TABLES.has(t.table))) {
     await tx.query(sql`select refresh_user_search(array[${userId}::bigint])`);
   }
@@ -106,7 +114,26 @@ function wholeAfter(
   lists: Readonly<Partial<Record<ChildTableName, readonly RecordRow[]>>>,
 ): WholeUser {
   const fields = Object.fromEntries(Object.entries(next).map(([name, [, after]]) => [name, after]));
-  return { ...user, fields: { ...user.fields, ...fields }, rows: { ...user.rows, ...lists } };
+  const heldFields = next['held_fields']?.[1] ?? user.inner.heldFields;
+  return {
+    ...user,
+    fields: { ...user.fields, ...fields },
+    rows: { ...user.rows, ...lists },
+    inner: { ...user.inner, heldFields: heldFields as readonly string[] }, // as `heldBy` makes it
+  };
+}
+
+/** What comes to be held: of a user whom a feed owned and owns, the fields that the caller holds and the record changes. */
+function heldBy(
+  user: WholeUser | null,
+  fields: Readonly<Record<string, unknown>>,
+  account: unknown,
+  { hold }: ReplaceOptions,
+): Readonly<Record<string, readonly [unknown, unknown]>> {
+  if (hold === undefined || user?.fields.account_type !== 'EXTERNAL' || account !== 'EXTERNAL') return {};
+  const before = user.inner.heldFields;
+  const newly = PROTECTED.filter((name) => hold.has(name) && name in fields && !before.includes(name)).toSorted();
+  return newly.length === 0 ? {} : { held_fields: [before, [...before, ...newly]] };
 }
 
 /** As in the merge: a status has its date, and a local password ends when its user leaves the internal type. */
@@ -126,7 +153,7 @@ function followingFrom(
   };
 }
 
-const EXTRA_TYPES: Readonly<Record<string, string>> = { credential_id: 'bigint', pin_id: 'bigint' };
+const EXTRA_TYPES: Readonly<Record<string, string>> = { credential_id: 'bigint', pin_id: 'bigint', held_fields: 'text[]' };
 
 function typed(column: string, value: unknown): Sql {
   const field = SCALARS.find((f) => f.name === column);

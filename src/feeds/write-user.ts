@@ -93,6 +93,8 @@ async function write(
         today: todayIn(ctx.timeZone),
         name: runName(ctx, user, name),
         plan: user === null ? { import: { user: name } } : { replace: { user: name } },
+        // Whoever names a protected field speaks for the library; whoever does not writes like a feed.
+        hold: new Set(options.override),
         check: (difference) => checkDifference(tx, ctx, user, difference, locked),
         ...secrets,
       }).catch((error: unknown) => {

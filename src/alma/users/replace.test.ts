@@ -119,6 +119,26 @@ describe('what a PUT does', () => {
     expect(over).toMatchObject({ user_group: { value: 'GRAD' }, campus_code: { value: '' } });
   });
 
+  it('holds protected fields that override names against the feed, with what that said', async () => {
+    const user = await create(external('e', { user_group: { value: 'STAFF' }, campus_code: { value: 'Main' } }));
+    const held = async () =>
+      (
+        await test.db.pool.query(`select u.held_fields, (select jsonb_object_agg(f.field, f.value) from feed_values f where f.user_id = u.id) as said
+          from users u where u.primary_id = 'e'`)
+      ).rows[0];
+    await putAndRead('e', { ...user, user_group: { value: 'GRAD' } });
+    expect(await held()).toEqual({ held_fields: [], said: null });
+    await putAndRead(
+      'e',
+      { ...user, user_group: { value: 'ALUMNI' }, campus_code: { value: '' } },
+      '?override=user_group,campus_code,job_category',
+    );
+    expect(await held()).toEqual({ held_fields: ['campus_code', 'user_group'], said: { campus_code: 'Main', user_group: 'GRAD' } });
+    // Held already: what the feed said stays.
+    await putAndRead('e', { ...user, user_group: { value: 'FACULTY' } }, '?override=user_group');
+    expect(await held()).toEqual({ held_fields: ['campus_code', 'user_group'], said: { campus_code: 'Main', user_group: 'GRAD' } });
+  });
+
   it('makes internal users external, not back', async () => {
     const user = await create(internal('a', { password: 'correct horse battery' }));
     const outside = { ...user, account_type: { value: 'EXTERNAL' } };

@@ -19,6 +19,7 @@ import {
 import { type Difference, DifferenceLines, type PreviewedUser, useDifferences } from './differences.tsx';
 import { type Preview, useJob } from './job.ts';
 import { type NewJobSearch, OUTCOME_TABS, type OutcomeTab } from './search.ts';
+import { useFields } from './words.tsx';
 
 const PAGE = 50;
 const ROW_HEIGHT = 56;
@@ -85,13 +86,18 @@ function useColumns(preview: Preview): readonly Column<PreviewedUser>[] {
   const { t, i18n } = useTranslation(['new-job', 'common']);
   const differences = useDifferences();
   const { plan, kinds } = useJob();
+  const fields = useFields();
   const types = useApi('notification_type.list', {}, { enabled: preview.letters.recipients > 0, staleTime: 60_000 });
   const reasons = useMemo(() => {
     const known = [preview.reasons, ...preview.changes.flatMap((change) => [change.skipped_reasons, change.failed_reasons])];
     return new Map(known.flat().map(({ reason, text }) => [reason, text]));
   }, [preview]);
-  // Up to four changes have a column of their own; what they bring about beside stands in one more.
-  const named = [...new Set(plan.changes.map((change) => change['change']))];
+  // Up to four changes have a column of their own; what they bring about beside stands in one more. Changes
+  // that write what goes by other names (giving back to the feed, roles by rules) would have an empty one.
+  const writesItself = (name: unknown): boolean =>
+    typeof name === 'string' &&
+    (fields.field(name) !== undefined || fields.catalogue?.children.some((child) => child.name === name) === true);
+  const named = [...new Set(plan.changes.map((change) => change['change']))].filter(writesItself);
   const own = named.length > MOST_COLUMNS ? [] : named.flatMap((name) => kinds.find((kind) => kind.change === name) ?? []);
   const isOwn = (of: string): boolean => own.some((kind) => kind.change === of);
   const reasonOf = (user: PreviewedUser): string | undefined =>
