@@ -1,2 +1,2 @@
 export { EXPORTS_KEPT_DAYS, expireExports } from './expire-exports.ts';
-export { countChanged, exportChanged, exportsDirectory } from './export-changed.ts';
+export { countChanged, exportChanged } from './export-changed.ts';

@@ -3,16 +3,9 @@ import { appendFile, chmod, mkdir, readdir, readFile, rm, symlink, utimes, write
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { fetchFiles } from '../../../test/support/fetch-files.ts';
 import { refusal } from '../../../test/support/refusal.ts';
-import {
-  exchangeDirectory,
-  exportTargetSchema,
-  feedSourceSchema,
-  fetchFiles,
-  type FetchLimits,
-  type FetchOptions,
-  putFile,
-} from './index.ts';
+import { exchangeDirectory, exportTargetSchema, feedSourceSchema, type FetchLimits, type FetchOptions, putFile } from './index.ts';
 import { fitsPattern } from './glob.ts';
 
 const LIMITS: Partial<FetchLimits> = { lookAgainMs: 20, waitMs: 100 };

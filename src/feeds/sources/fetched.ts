@@ -1,19 +1,15 @@
-import { z } from 'zod';
-import { instant } from '../../core/index.ts';
-
 /** By what a file is known again: the same name, size and time of change, or what a web server says of its version. */
-export const originSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('upload'), name: z.string() }),
-  z.strictObject({ kind: z.enum(['directory', 'sftp']), name: z.string(), bytes: z.int().min(0), modified: instant }),
-  z.strictObject({
-    kind: z.literal('https'),
-    name: z.string(),
-    etag: z.string().nullable(),
-    modified: z.string().nullable().describe('Last-Modified, as the server wrote it'),
-    sha256: z.string().nullable().describe('Of the content, where the server says nothing of its version'),
-  }),
-]);
-export type Origin = z.output<typeof originSchema>;
+export type Origin =
+  | { readonly kind: 'directory' | 'sftp'; readonly name: string; readonly bytes: number; readonly modified: string }
+  | {
+      readonly kind: 'https';
+      readonly name: string;
+      readonly etag: string | null;
+      /** Last-Modified, as the server wrote it. */
+      readonly modified: string | null;
+      /** Of the content, where the server says nothing of its version. */
+      readonly sha256: string | null;
+    };
 
 /** A file that has come, whole. */
 export interface Fetched {

@@ -7,9 +7,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import tls from 'node:tls';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { fetchFiles } from '../../../test/support/fetch-files.ts';
 import { refusal as refusalOf } from '../../../test/support/refusal.ts';
 import { TEST_CERTIFICATE, TEST_KEY } from '../../../test/support/tls.ts';
-import { fetchFiles, type FetchOptions, type Origin } from './index.ts';
+import type { FetchOptions, Origin } from './index.ts';
 
 const SECRET = 'Bearer correct-horse-battery-staple';
 

@@ -66,7 +66,6 @@ export const feedSourceSchema = z.discriminatedUnion('kind', [
   }),
 ]);
 export type FeedSource = z.output<typeof feedSourceSchema>;
-export type DirectorySource = Extract<FeedSource, { kind: 'directory' }>;
 export type SftpSource = Extract<FeedSource, { kind: 'sftp' }>;
 export type HttpsSource = Extract<FeedSource, { kind: 'https' }>;
 

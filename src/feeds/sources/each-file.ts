@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { AppError } from '../../core/index.ts';
 import { directoryShelf, exchangeDirectory } from './directory.ts';
 import { FETCH_LIMITS, type Fetch, type Fetched, type FetchOptions } from './fetched.ts';
@@ -29,18 +28,6 @@ export async function* eachFile(
     if (options.signal?.aborted === true) throw options.signal.reason;
     if (!tooLong.aborted || error instanceof AppError) throw error;
     throw new AppError('feeds.source_too_slow', { where, minutes: Math.ceil(limits.totalMs / 60_000) }, { cause: error });
-  }
-}
-
-/** All of them, or none: what has come before an error is deleted again, and comes with the next fetch. */
-export async function fetchFiles(source: FeedSource, secret: string | null, options: FetchOptions): Promise<readonly Fetched[]> {
-  const files: Fetched[] = [];
-  try {
-    for await (const file of eachFile(source, secret, options)) files.push(file);
-    return files;
-  } catch (error) {
-    await Promise.all(files.map((file) => rm(file.path, { force: true })));
-    throw error;
   }
 }
 
