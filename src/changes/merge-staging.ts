@@ -43,6 +43,8 @@ export interface StagedRecord {
   readonly lists: Readonly<Partial<Record<ChildTableName, readonly StagedRow[]>>>;
   /** Bit mask of the merge's slots (see `MergeOptions.slots`) that the record carries. */
   readonly slots?: number;
+  /** Hash of the whole record, by which a feed knows it again; a signed 64-bit number as text. */
+  readonly mark?: string;
   /** Hashes (never the words themselves) of a new password and PIN. */
   readonly passwordHash?: string;
   readonly pinHash?: string;
@@ -69,7 +71,7 @@ const BATCH_CHARACTERS = 4_000_000;
 const MOST_NEW_CODES = 5_000;
 
 const SCALAR_BITS = new Map(ALL_SCALARS.map((f, i) => [f.name, 2 ** i]));
-const USER_COLUMNS = ['no', 'line', 'present', 'for_new', 'lists', 'slots', 'password_hash', 'pin_hash', ...ALL_SCALARS.map((f) => f.name)];
+const USER_COLUMNS = ['no', 'line', 'present', 'for_new', 'lists', 'slots', 'mark', 'password_hash', 'pin_hash', ...ALL_SCALARS.map((f) => f.name)];
 
 export function childColumns(table: ChildTable): readonly string[] {
   return table.fields.map((f) => f.name);
@@ -93,7 +95,7 @@ export class Staging {
     await client.query(`drop table if exists staged_users, staged_labels, ${ALL_CHILDREN.map((t) => `staged_${t.table}`).join(', ')}`);
     await client.query(`create temp table staged_users (
       no integer not null, line bigint not null, present bigint not null, for_new bigint not null,
-      lists integer not null, slots integer not null, password_hash text, pin_hash text,
+      lists integer not null, slots integer not null, mark bigint, password_hash text, pin_hash text,
       ${ALL_SCALARS.map((f) => `${f.name} ${SQL_TYPES[f.type]}`).join(', ')})`);
     await client.query('create temp table staged_labels (table_name text not null, code text not null, label text not null)');
     for (const table of ALL_CHILDREN) {
@@ -228,6 +230,7 @@ function userLine(no: number, record: StagedRecord): string {
     forNew,
     lists,
     record.slots ?? 0,
+    record.mark ?? '\\N',
     value(record.passwordHash ?? null),
     value(record.pinHash ?? null),
   ];

@@ -7,14 +7,26 @@
  * not taken has changed nothing.
  */
 import type { PoolClient } from 'pg';
-import sql, { join, raw } from 'sql-template-tag';
+import sql, { empty, join, raw } from 'sql-template-tag';
 import { CHILD_TABLES, PROTECTED_SCALARS } from '../users/index.ts';
 import { inTurns, type MergeOptions, type MergeProblem, mergeRecords, type MergeResult, renewStatistics, type Staging } from './merge.ts';
 import type { FeedMerge } from './merge-match.ts';
 import { scalarBit } from './merge-staging.ts';
 
+/** Users whom the file has named word for word as before, so that their records are not staged; all are in `sync_known`. */
+export interface KnownUsers {
+  /** How many the file has named. */
+  readonly met: number;
+  /** Known users whom it has not named. */
+  missing(): readonly number[];
+  /** The line on which it has named each of these, where it has. */
+  linesOf(users: ReadonlySet<number>): ReadonlyMap<number, number>;
+}
+
 export interface SyncOptions extends Omit<MergeOptions, 'mode' | 'dryRun' | 'feed'> {
   readonly feed: FeedMerge;
+  /** Loaded on the staging's connection. */
+  readonly known: KnownUsers;
 }
 
 /** One user of a dry run: what would be written, as the journal would have it. */
@@ -41,6 +53,8 @@ export interface SyncLook {
   /** Fields that would no longer be held, because the file says what the library has. */
   readonly released: number;
   readonly codesAdded: number;
+  /** Records that were left out before the merge, because the file has their users already. */
+  readonly twice: readonly ReadProblem[];
   /** Rejected records by the reason that the merge found. */
   readonly reasons: Readonly<Record<string, number>>;
   readonly problems: readonly MergeProblem[];
@@ -50,7 +64,7 @@ export interface SyncLook {
 export const LINES_PER_PART = 1_000_000_000;
 
 /** The session's own tables of a look; they stay until `closeLook`. */
-const TABLES = ['sync_touched', 'sync_absent', 'sync_values', 'sync_errors'];
+const TABLES = ['sync_touched', 'sync_absent', 'sync_values', 'sync_errors', 'sync_seen', 'sync_differences'];
 
 /**
  * The first look. Temporary tables stay for `pageLook` and `applySync`, on the staging's connection.
@@ -58,11 +72,11 @@ const TABLES = ['sync_touched', 'sync_absent', 'sync_values', 'sync_errors'];
  */
 export async function lookAtFeed(staging: Staging, options: SyncOptions): Promise<SyncLook> {
   const tx = staging.client;
-  await closeLook(staging);
+  await tx.query(`drop table if exists ${TABLES.join(', ')}`);
   await tx.query('create temp table sync_absent (user_id bigint not null)');
+  const twice = await leaveOutTwice(tx, options);
   return inTurns(tx, true, async (spared) => {
     await tx.query('truncate sync_absent');
-    await tx.query(`drop table if exists sync_touched, sync_values, sync_errors, sync_differences`);
     const merged = await mergeRecords(tx, staging, { ...options, mode: 'both', dryRun: true }, spared);
     await tx.query(`create temp table sync_touched as
       select t.no, row_number() over (order by t.no)::integer as dense, t.user_id, t.is_new from merge_touched t`);
@@ -70,21 +84,17 @@ export async function lookAtFeed(staging: Staging, options: SyncOptions): Promis
     await tx.query('analyze sync_touched');
     await tx.query(`create temp table sync_errors as
       select e.*, r.user_id from merge_errors e join merge_records r on r.no = e.no`);
-    await tx.query(sql`insert into sync_absent select u.id from users u
-      left join (select r.user_id from merge_records r where r.user_id is not null) named on named.user_id = u.id
-      where u.account_type = 'EXTERNAL' and u.external_id = ${options.feed.code}::text and u.absent_since is null and named.user_id is null`);
-    await tx.query('analyze sync_absent');
+    const feedUsers = await keepAbsent(tx, options);
+    await keepSeen(tx);
     await keepHeldValues(tx);
     await keepDifferences(tx);
     const { rows } = await tx.query<{
-      feed_users: number;
       absent: number;
       held: number;
       released: number;
       reasons: Readonly<Record<string, number>>;
     }>(sql`
-      select (select count(*) from users u where u.account_type = 'EXTERNAL' and u.external_id = ${options.feed.code}::text and u.absent_since is null) as feed_users,
-        (select coalesce(jsonb_object_agg(e.code, e.records), '{}') from (
+      select (select coalesce(jsonb_object_agg(e.code, e.records), '{}') from (
           select x.code, count(distinct x.no) as records from sync_errors x group by x.code) e) as reasons,
         (select count(*) from sync_absent) as absent,
         (select count(*) from sync_values) as held,
@@ -96,17 +106,72 @@ export async function lookAtFeed(staging: Staging, options: SyncOptions): Promis
     return {
       created,
       updated,
-      unchanged,
-      rejected,
+      unchanged: unchanged + options.known.met,
+      rejected: rejected + twice.length,
       codesAdded,
       problems,
+      twice,
       absent: row.absent,
-      feedUsers: row.feed_users,
+      feedUsers,
       held: row.held,
       released: Number(row.released),
-      reasons: row.reasons,
+      reasons: twice.length === 0 ? row.reasons : { ...row.reasons, [TWICE]: (row.reasons[TWICE] ?? 0) + twice.length },
     };
   });
+}
+
+const TWICE = 'feeds.duplicate_user';
+
+/** Records of users whom the file has named word for word already: only the first record of a user is taken. */
+async function leaveOutTwice(tx: PoolClient, { known, matchIdentifier }: SyncOptions): Promise<readonly ReadProblem[]> {
+  if (known.met === 0) return [];
+  const byIdentifier =
+    matchIdentifier === undefined
+      ? empty
+      : sql` union select i.no, h.user_id from staged_user_identifiers i
+        join user_identifiers h on fold(h.value) = fold(i.value) and h.type = i.type where i.type = ${matchIdentifier}::text`;
+  const { rows } = await tx.query<{ no: number; line: number; given: string | null; user_id: number }>(sql`
+    select s.no, s.line, s.primary_id as given, m.user_id from (
+      select s.no, u.id as user_id from staged_users s join users u on fold(u.primary_id) = fold(s.primary_id)${byIdentifier}) m
+    join staged_users s on s.no = m.no order by s.no`);
+  const lines = known.linesOf(new Set(rows.map((row) => row.user_id)));
+  const twice = rows.filter((row) => lines.has(row.user_id));
+  if (twice.length === 0) return [];
+  await tx.query(sql`delete from staged_users s where s.no = any (${twice.map((row) => row.no)}::integer[])`);
+  return twice.map(({ line, given, user_id }) => ({
+    line,
+    field: 'primary_id',
+    code: TWICE,
+    params: { value: given, first_line: (lines.get(user_id) ?? 0) % LINES_PER_PART },
+  }));
+}
+
+/** Whom the file no longer names; answers how many the feed named until now. */
+async function keepAbsent(tx: PoolClient, { feed, known }: SyncOptions): Promise<number> {
+  const missing = known.missing();
+  const { rows } = await tx.query<{ users: number }>(sql`
+    with named as (select distinct r.user_id from merge_records r where r.user_id is not null),
+    feed as materialized (
+      select u.id, k.user_id is not null as known, n.user_id is not null as named
+      from users u left join sync_known k on k.user_id = u.id left join named n on n.user_id = u.id
+      where u.account_type = 'EXTERNAL' and u.external_id = ${feed.code}::text and u.absent_since is null),
+    gone as (
+      insert into sync_absent
+      select f.id from feed f where not f.known and not f.named
+      union
+      select m.id from unnest(${missing}::bigint[]) m (id) where not exists (select from named n where n.user_id = m.id))
+    select count(*) as users from feed`);
+  await tx.query('analyze sync_absent');
+  return rows[0]?.users ?? 0;
+}
+
+/** Records that say what the library has: they need not be looked at again until one of both changes. */
+async function keepSeen(tx: PoolClient): Promise<void> {
+  await tx.query(`create temp table sync_seen as
+    select u.id as user_id, s.mark, u.version
+    from merge_records r join staged_users s on s.no = r.no join users u on u.id = r.user_id
+    where r.state = 'live' and not r.is_new and not r.holds and s.mark is not null
+      and not exists (select from merge_touched t where t.no = r.no)`);
 }
 
 /** What the file says of held fields, where it is not what the library has. */
@@ -152,7 +217,7 @@ export async function pageLook(staging: Staging, limit: number): Promise<readonl
 }
 
 export async function closeLook(staging: Staging): Promise<void> {
-  await staging.client.query(`drop table if exists sync_differences, ${TABLES.join(', ')}`);
+  await staging.client.query(`drop table if exists sync_known, ${TABLES.join(', ')}`);
 }
 
 /** A record that was not taken, as the reader of the file found it. */
@@ -185,7 +250,7 @@ export async function applySync(staging: Staging, options: ApplyOptions): Promis
       records: narrowed ? touched : staging.count,
       before: narrowed
         ? { unchanged: options.look.unchanged, rejected: options.look.rejected }
-        : { unchanged: 0, rejected: options.rejectedBefore ?? 0 },
+        : { unchanged: options.known.met, rejected: (options.rejectedBefore ?? 0) + options.look.twice.length },
       runId: options.heldRun,
     });
     const { runId } = merged;
@@ -194,12 +259,27 @@ export async function applySync(staging: Staging, options: ApplyOptions): Promis
     await tx.query(`insert into feed_values (user_id, field, value)
       select v.user_id, v.field, v.value from sync_values v join users u on u.id = v.user_id
       on conflict (user_id, field) do update set value = excluded.value, at = now() where feed_values.value is distinct from excluded.value`);
-    await keepRejections(tx, runId, options.problemsBefore, narrowed);
+    await rememberSeen(tx, narrowed);
+    await keepRejections(tx, runId, [...options.problemsBefore, ...options.look.twice], narrowed);
     await options.together(tx, { ...merged, runId, absent });
     return { ...merged, absent };
   });
   await renewStatistics(tx, result);
   return result;
+}
+
+/** By which records their users are known when the next file comes; those of held fields are looked at every time. */
+async function rememberSeen(tx: PoolClient, narrowed: boolean): Promise<void> {
+  const earlier = narrowed
+    ? sql` union all select y.user_id, y.mark, u.version from sync_seen y join users u on u.id = y.user_id and u.version = y.version`
+    : empty;
+  await tx.query(sql`insert into feed_seen (user_id, hash, version)
+    select u.id, s.mark, u.version
+    from merge_records r join staged_users s on s.no = r.no left join merge_touched t on t.no = r.no
+    join users u on u.id = coalesce(t.user_id, r.user_id) and u.held_fields = '{}'
+    where r.state = 'live' and s.mark is not null${earlier}
+    on conflict (user_id) do update set hash = excluded.hash, version = excluded.version
+    where feed_seen.hash <> excluded.hash or feed_seen.version <> excluded.version`);
 }
 
 /** Leaves only the records that the first look found to differ, numbered anew without gaps. */

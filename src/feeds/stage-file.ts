@@ -11,6 +11,7 @@ import { CsvReader, csvRows, guessDelimiter } from './csv-records.ts';
 import { fromAlma, type ReadRecord } from './from-alma.ts';
 import { jsonRecords } from './json-records.ts';
 import { type Mapping, ownMapping } from './mapping.ts';
+import type { KnownRecords } from './known-records.ts';
 import { type FeedFile, readText } from './read-text.ts';
 import { hashSecrets } from './secrets.ts';
 import { xmlRecords } from './xml-records.ts';
@@ -27,6 +28,8 @@ export interface StageOptions {
   readonly problemLimit: number;
   /** Passwords and PINs of the file are hashed and staged. */
   readonly secrets: boolean;
+  /** Records that need not be read again, because nothing has changed since they were. */
+  readonly known?: KnownRecords;
   /** Added to every line: for the second file of an archive and those after it. */
   readonly linesBefore?: number;
   /** Last word on a record that has been read, before its codes and keys are merged. */
@@ -47,6 +50,7 @@ export interface StagedFile {
 
 interface Source {
   readonly line: number;
+  readonly mark?: string;
   readonly record: ReadRecord;
   readonly check: RecordCheck;
 }
@@ -132,13 +136,16 @@ class FileStage {
 
   #alma(book: CodeBook): Notation {
     const text = readText(this.#file);
+    const { known, linesBefore: before = 0 } = this.#options;
     const records = this.#file.format === 'alma-xml' ? xmlRecords(text) : jsonRecords(text);
     const unknown = (path: string) => this.#tellUnknown(path);
     return {
       sources: (async function* () {
         for await (const { line, value } of records) {
+          const mark = known?.look(JSON.stringify(value), line + before);
+          if (mark === null) continue;
           const check = new RecordCheck(book);
-          yield { line, record: fromAlma(value, check, unknown), check };
+          yield { line, record: fromAlma(value, check, unknown), check, ...(mark === undefined ? {} : { mark }) };
         }
       })(),
       placeOf: ({ field, identifier }) => (identifier === null ? field : `${IDENTIFIER_PATH}[${identifier.pos}].value`),
@@ -147,20 +154,24 @@ class FileStage {
 
   #csv(book: CodeBook): Notation {
     const { head } = this.#file;
-    const { mapping } = this.#options;
+    const { mapping, known, linesBefore: before = 0 } = this.#options;
     let reader: CsvReader | undefined;
+    let header = '';
     const unknown = (path: string) => this.#tellUnknown(path);
     const rows = csvRows(readText(this.#file), mapping?.delimiter ?? guessDelimiter(head));
     return {
       sources: (async function* () {
         for await (const row of rows) {
           if (reader === undefined) {
+            header = row.cells.join('\u{1f}');
             reader = new CsvReader(mapping ?? ownMappingFor(row.cells), row.cells, book.codeOfLabel);
             reader.unread.forEach(unknown);
             continue;
           }
+          const mark = known?.look(`${header}\u{1e}${row.cells.join('\u{1f}')}`, row.line + before);
+          if (mark === null) continue;
           const check = new RecordCheck(book);
-          yield { line: row.line, record: reader.read(row, check), check };
+          yield { line: row.line, record: reader.read(row, check), check, ...(mark === undefined ? {} : { mark }) };
         }
       })(),
       reader: () => reader,
@@ -181,10 +192,18 @@ class FileStage {
       : [];
     for (const [i, source] of good.entries()) {
       if (!this.#accept(source)) continue;
-      const { record } = source;
+      const { record, mark } = source;
       const line = source.line + (this.#options.linesBefore ?? 0);
       const { fields, forNew, lists, slots } = record;
-      await this.#staging.add({ line, fields, forNew, lists, ...(slots === undefined ? {} : { slots }), ...hashes[i] });
+      await this.#staging.add({
+        line,
+        fields,
+        forNew,
+        lists,
+        ...(slots === undefined ? {} : { slots }),
+        ...(mark === undefined ? {} : { mark }),
+        ...hashes[i],
+      });
     }
     this.#read += window.length;
     this.#ctx.onProgress?.({ stage: say(this.#ctx.language, 'feeds.stage_read', {}), done: this.#read, total: null });

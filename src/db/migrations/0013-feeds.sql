@@ -159,3 +159,11 @@ create table feed_values (
   held_since timestamptz,
   primary key (user_id, field)
 );
+
+-- What a feed last said of a user, as a hash of the whole record, and the version that the user had when it
+-- was taken in: while both are the same, the record need not be looked at again. A cache: it may be emptied.
+create table feed_seen (
+  user_id bigint primary key references users (id) on delete cascade,
+  hash bigint not null,
+  version integer not null
+);

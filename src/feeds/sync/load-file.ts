@@ -2,6 +2,7 @@
 import type { PoolClient } from 'pg';
 import {
   applySync,
+  closeLook,
   LINES_PER_PART,
   lookAtFeed,
   type MergeResult,
@@ -16,6 +17,7 @@ import { AppError, type Context, say, todayIn } from '../../core/index.ts';
 import type { ChildTableName, ScalarName } from '../../users/index.ts';
 import type { ReadRecord } from '../from-alma.ts';
 import { authorityOf } from '../import-users.ts';
+import { KnownRecords } from '../known-records.ts';
 import { type FeedFile, inspectFile } from '../read-text.ts';
 import { type StagedFile, stageFile } from '../stage-file.ts';
 import type { UnpackedFile } from '../sources/index.ts';
@@ -50,6 +52,8 @@ export interface StagedPart {
 /** Reads the parts of a file into staging and looks at what they would do. @throws what a broken file is refused for */
 export async function lookAtFile(ctx: Context, profile: Profile, staging: Staging, parts: readonly UnpackedFile[]): Promise<Looked> {
   const mapping = await mappingOf(profile.csv_mapping, profile.code);
+  await closeLook(staging);
+  const known = await KnownRecords.load(staging.client, profile.code, readingOf(profile));
   const staged: StagedPart[] = [];
   for (const [i, part] of parts.entries()) {
     const file = await inspectFile(part.path, {
@@ -61,13 +65,15 @@ export async function lookAtFile(ctx: Context, profile: Profile, staging: Stagin
       problemLimit: KEPT_PROBLEMS,
       secrets: false,
       linesBefore: i * LINES_PER_PART,
+      known,
       finish: (record) => settle(record, profile, todayIn(ctx.timeZone)),
     });
     staged.push({ name: part.name, file, staged: read });
   }
   const rejected = staged.reduce((sum, part) => sum + part.staged.rejected, 0);
-  if (staging.count === 0 && rejected === 0) throw new AppError('feeds.file_no_records', { file: parts.map((p) => p.name).join(', ') });
-  const options = optionsOf(ctx, profile, staged, rejected);
+  if (staging.count === 0 && rejected === 0 && known.met === 0)
+    throw new AppError('feeds.file_no_records', { file: parts.map((p) => p.name).join(', ') });
+  const options = { ...optionsOf(ctx, profile, staged, rejected), known };
   ctx.onProgress?.({ stage: say(ctx.language, 'feeds.stage_merge', {}), done: 0, total: staging.count });
   const look = await lookAtFeed(staging, options);
   return { staged, look, guard: guardOf(profile, look), options };
@@ -96,7 +102,7 @@ export async function writeFile(
   });
 }
 
-function optionsOf(ctx: Context, profile: Profile, staged: readonly StagedPart[], rejected: number): SyncOptions {
+function optionsOf(ctx: Context, profile: Profile, staged: readonly StagedPart[], rejected: number): Omit<SyncOptions, 'known'> {
   const [first, ...others] = staged;
   if (first === undefined) throw new AppError('feeds.file_no_records', { file: profile.name });
   const speaks = (part: StagedPart) => JSON.stringify([part.staged.slots ?? null, part.staged.matchIdentifier ?? null]);
@@ -115,6 +121,11 @@ function optionsOf(ctx: Context, profile: Profile, staged: readonly StagedPart[]
     ...(first.staged.slots === undefined ? {} : { slots: first.staged.slots }),
     ...authorityOf(ctx.actor),
   };
+}
+
+/** Everything of the profile that decides what a record comes to. */
+function readingOf({ format, encoding, csv_mapping, match_identifier, record_type, code_maps, defaults }: Profile): unknown {
+  return { format, encoding, csv_mapping, match_identifier, record_type, code_maps, defaults };
 }
 
 function guardOf(profile: Profile, { updated, absent, feedUsers }: SyncLook): Guarded {

@@ -1,0 +1,163 @@
+/**
+ * The records of a feed that its last files have brought and that nothing has changed since, so that a
+ * nightly file is read only where it is new. A record is known by a hash of all of it together with how
+ * the feed is read; the hash stands in `feed_seen` beside the version that the user had when it was taken
+ * in. A user whom anybody has changed since has another version, and is looked at again.
+ *
+ * Open addressing over typed arrays: 24 bytes a user and as much room again, where a Map would take some
+ * hundred and fifty.
+ */
+import { hash } from 'node:crypto';
+import { pipeline } from 'node:stream/promises';
+import type { PoolClient } from 'pg';
+import { to as copyTo } from 'pg-copy-streams';
+import sql from 'sql-template-tag';
+
+/** Where the other half of a 64-bit number goes. */
+const HALF = 2 ** 32;
+
+export class KnownRecords {
+  readonly #salt: string;
+  #low: Uint32Array;
+  #high: Uint32Array;
+  #users: Float64Array;
+  /** Line on which the file has the record; 0: not yet. */
+  #lines: Float64Array;
+  #mask: number;
+  #size = 0;
+  #met = 0;
+
+  private constructor(salt: string) {
+    this.#salt = salt;
+    const room = 1024;
+    this.#low = new Uint32Array(room);
+    this.#high = new Uint32Array(room);
+    this.#users = new Float64Array(room);
+    this.#lines = new Float64Array(room);
+    this.#mask = room - 1;
+  }
+
+  /**
+   * What is known of the external users of the feed `code`, as it is now: it stands in the session's table
+   * `sync_known` (see changes/merge-sync.ts) until the look is closed. `reading`: everything that decides how a
+   * record is read.
+   */
+  static async load(client: PoolClient, code: string, reading: unknown): Promise<KnownRecords> {
+    const known = new KnownRecords(`1 ${JSON.stringify(reading)}\n`);
+    // Held fields are compared every time, since the file may say what lets them go.
+    await client.query(sql`create temp table sync_known as
+      select f.hash, f.user_id from feed_seen f join users u on u.id = f.user_id and u.version = f.version
+      where u.account_type = 'EXTERNAL' and u.external_id = ${code}::text and u.absent_since is null and u.merged_into is null
+        and u.held_fields = '{}'`);
+    await client.query('analyze sync_known');
+    const rows = client.query(copyTo('copy sync_known (hash, user_id) to stdout (format binary)'));
+    await pipeline(rows, (source: AsyncIterable<Buffer>) => known.#read(source));
+    return known;
+  }
+
+  /** Users of whom something is known. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** How many of them the file has named, word for word as before. */
+  get met(): number {
+    return this.#met;
+  }
+
+  /** Null: known, and met here for the first time; else the mark by which the record will be known. */
+  look(record: string, line: number): string | null {
+    const digest = hash('sha256', this.#salt + record, 'buffer');
+    const low = digest.readUInt32LE(0);
+    const high = digest.readUInt32LE(4);
+    const at = this.#find(low, high);
+    if (this.#users[at] === 0 || this.#lines[at] !== 0) return digest.readBigInt64LE(0).toString();
+    this.#lines[at] = line;
+    this.#met += 1;
+    return null;
+  }
+
+  /** Line on which the file has named the user word for word; the users are few, so all is walked through once. */
+  linesOf(users: ReadonlySet<number>): ReadonlyMap<number, number> {
+    const lines = new Map<number, number>();
+    this.#each((user, line) => {
+      if (line !== 0 && users.has(user)) lines.set(user, line);
+    });
+    return lines;
+  }
+
+  /** Users whom the file has not named word for word. */
+  missing(): number[] {
+    const users: number[] = [];
+    this.#each((user, line) => {
+      if (line === 0) users.push(user);
+    });
+    return users;
+  }
+
+  #each(tell: (user: number, line: number) => void): void {
+    for (let at = 0; at <= this.#mask; at += 1) {
+      const user = this.#users[at] ?? 0;
+      if (user !== 0) tell(user, this.#lines[at] ?? 0);
+    }
+  }
+
+  /** PostgreSQL's binary COPY: 19 bytes of header, then rows of two 8-byte numbers with their lengths, then -1. */
+  async #read(source: AsyncIterable<Buffer>): Promise<void> {
+    let rest: Buffer = Buffer.alloc(0);
+    let begun = false;
+    for await (const chunk of source) {
+      const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+      let at = 0;
+      if (!begun && bytes.length >= HEADER) {
+        begun = true;
+        at = HEADER;
+      }
+      while (begun && bytes.length - at >= ROW && bytes.readInt16BE(at) === 2) {
+        this.#put(
+          bytes.readUInt32BE(at + 10),
+          bytes.readUInt32BE(at + 6),
+          bytes.readUInt32BE(at + 18) * HALF + bytes.readUInt32BE(at + 22),
+        );
+        at += ROW;
+      }
+      rest = bytes.subarray(at);
+    }
+  }
+
+  #put(low: number, high: number, user: number): void {
+    if (this.#size * 2 >= this.#mask) this.#grow();
+    const at = this.#find(low, high);
+    if (this.#users[at] === 0) this.#size += 1;
+    this.#low[at] = low;
+    this.#high[at] = high;
+    this.#users[at] = user;
+  }
+
+  /** The place of the hash, or the free one where it would go. */
+  #find(low: number, high: number): number {
+    let at = low & this.#mask;
+    while (this.#users[at] !== 0 && (this.#low[at] !== low || this.#high[at] !== high)) at = (at + 1) & this.#mask;
+    return at;
+  }
+
+  #grow(): void {
+    const [low, high, users, before] = [this.#low, this.#high, this.#users, this.#mask];
+    const room = (before + 1) * 2;
+    this.#low = new Uint32Array(room);
+    this.#high = new Uint32Array(room);
+    this.#users = new Float64Array(room);
+    this.#lines = new Float64Array(room);
+    this.#mask = room - 1;
+    for (let at = 0; at <= before; at += 1) {
+      if (users[at] === 0) continue;
+      const to = this.#find(low[at] ?? 0, high[at] ?? 0);
+      this.#low[to] = low[at] ?? 0;
+      this.#high[to] = high[at] ?? 0;
+      this.#users[to] = users[at] ?? 0;
+    }
+  }
+}
+
+const HEADER = 19;
+const ROW = 26;
