@@ -6,7 +6,7 @@ export const feedExportTexts = {
     de: 'alma-xml (wenn nichts anderes angegeben ist), alma-json oder csv',
   },
   'cli.feeds.export_file': { en: 'write a copy to this file', de: 'eine Kopie in diese Datei schreiben' },
-  'cli.feeds.export_all': { en: 'every user of the feed, changed or not', de: 'alle Benutzer der Zulieferung, ob geändert oder nicht' },
+  'cli.feeds.export_all': { en: 'every user of the feed, changed or not', de: 'alle Benutzer des Zulieferers, ob geändert oder nicht' },
   'cli.feeds.export_since': {
     en: 'changes since this moment, such as 2026-11-01T00:00:00Z, in place of the last export',
     de: 'Änderungen seit diesem Zeitpunkt, etwa 2026-11-01T00:00:00Z, statt seit dem letzten Export',

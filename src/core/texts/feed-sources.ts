@@ -4,7 +4,7 @@ import type { Catalogue } from './catalogue.ts';
 export const feedSourcesTexts = {
   'feeds.source_upload': {
     en: 'The files of this feed are uploaded by hand; there is nowhere to fetch them from. Give the feed a source first.',
-    de: 'Die Dateien dieser Zulieferung werden von Hand hochgeladen; es gibt keinen Ort, von dem sie geholt werden. Bitte zuerst eine Quelle eintragen.',
+    de: 'Die Dateien dieses Zulieferers werden von Hand hochgeladen; es gibt keinen Ort, von dem sie geholt werden. Bitte zuerst eine Quelle eintragen.',
   },
   'feeds.source_not_listed': {
     en: 'The files in {where} cannot be listed: {reason}. Please check that the directory exists and may be read.',
@@ -12,7 +12,7 @@ export const feedSourcesTexts = {
   },
   'feeds.source_crowded': {
     en: '{where} has more than {limit} entries. Please remove old files there, or choose a directory for this feed alone.',
-    de: '{where} hat mehr als {limit} Einträge. Bitte alte Dateien dort entfernen oder ein eigenes Verzeichnis für diese Zulieferung wählen.',
+    de: '{where} hat mehr als {limit} Einträge. Bitte alte Dateien dort entfernen oder ein eigenes Verzeichnis für diesen Zulieferer wählen.',
   },
   'feeds.source_unreadable': {
     en: '{name} in {where} cannot be read: {reason}. Please check who may read the file.',

@@ -19,7 +19,7 @@ export const countChanged = operation({
   name: 'feed.changed',
   summary: {
     en: 'Counts the users of a feed that an export would hold, without exporting them',
-    de: 'Zählt die Benutzer einer Zulieferung, die ein Export enthielte, ohne sie zu exportieren',
+    de: 'Zählt die Benutzer eines Zulieferers, die ein Export enthielte, ohne sie zu exportieren',
   },
   privilege: 'users:export',
   input: z.strictObject({ code, since }),
@@ -43,7 +43,7 @@ export const exportChanged = operation({
   name: 'feed.export',
   summary: {
     en: 'Exports the users of a feed that changed in the library since the last export',
-    de: 'Exportiert die Benutzer einer Zulieferung, die sich in der Bibliothek seit dem letzten Export geändert haben',
+    de: 'Exportiert die Benutzer eines Zulieferers, die sich in der Bibliothek seit dem letzten Export geändert haben',
   },
   privilege: 'users:export',
   input: z
