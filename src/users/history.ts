@@ -49,6 +49,10 @@ const historyEntrySchema = z.object({
   by: z.string(),
   run: z.object({ id, kind: z.string(), name: z.string() }),
   created: z.boolean().describe('The user was made by this'),
+  merged_from: z
+    .string()
+    .nullable()
+    .describe('Former primary id of the record this was done to, where that was merged into this one since'),
   fields: z.array(fieldHistorySchema),
   rows: z.array(rowHistorySchema),
 });
@@ -69,6 +73,7 @@ interface JournalRow {
   readonly kind: string | null;
   readonly name: string | null;
   readonly created: boolean;
+  readonly merged_from: string | null;
   readonly fields: FieldsDiff;
   readonly rows: readonly {
     readonly table: string;
@@ -128,6 +133,9 @@ async function readJournal(db: Queryable, userId: number, limit: number, before:
   const older = before === null ? empty : sql`and (j.at, j.id) < (${before.at}::timestamptz, ${before.id}::bigint)`;
   const found = await db.query<JournalRow>(sql`
     select j.id, j.at, j.run_id, r.created_by as by, r.kind, r.name,
+           case when j.user_id <> ${userId}::bigint then (
+             select g.diff #>> '{fields,primary_id,0}' from journal g
+             where g.user_id = j.user_id and g.diff -> 'fields' ? 'merged_into' order by g.id desc limit 1) end as merged_from,
            j.diff ? 'created' as created, coalesce(j.diff -> 'fields', '{}') as fields,
            coalesce((
              select jsonb_agg(journal_row(e.entry, r.row_templates) order by e.place)
@@ -156,6 +164,7 @@ function entryOf(row: JournalRow, labels: CodeLabels, language: Language): Histo
     by: row.by ?? '',
     run: { id: row.run_id, kind: row.kind ?? '', name: row.name ?? '' },
     created: row.created,
+    merged_from: row.merged_from,
     fields: fieldsOf(row.fields, labels, language),
     rows: row.rows.map((entry) => {
       const table = childTable(entry.table);

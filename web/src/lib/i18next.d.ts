@@ -8,6 +8,7 @@ import type common from '../locales/en/common.json';
 import type jobs from '../locales/en/jobs.json';
 import type letters from '../locales/en/letters.json';
 import type newJob from '../locales/en/new-job.json';
+import type merge from '../locales/en/merge.json';
 import type outbox from '../locales/en/outbox.json';
 import type sets from '../locales/en/sets.json';
 import type start from '../locales/en/start.json';
@@ -27,6 +28,7 @@ declare module 'i18next' {
       letters: typeof letters;
       'new-job': typeof newJob;
       outbox: typeof outbox;
+      merge: typeof merge;
       sets: typeof sets;
       start: typeof start;
       users: typeof users;

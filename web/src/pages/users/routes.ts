@@ -39,6 +39,18 @@ export const usersRoutes = [
       (module) => module.UserPage,
     ),
   ),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: '/users/$id/merge',
+    staticData: { needs: 'users:write', area: '/users' },
+    validateSearch: mergeSearch,
+  }).lazy(() =>
+    page(
+      'merge',
+      () => import('./user/merge/merge-page.tsx'),
+      (module) => module.MergePage,
+    ),
+  ),
 ] as const;
 
 /** Orders in which the server can list a million users. */
@@ -79,4 +91,16 @@ export type HistoryKind = (typeof HISTORY_KINDS)[number];
 function userSearch(given: Record<string, unknown>): { readonly history?: HistoryKind } {
   const history = HISTORY_KINDS.find((each) => each === given['history']);
   return history === undefined || history === 'all' ? {} : { history };
+}
+
+export interface MergeSearch {
+  /** The other record. */
+  readonly other?: string;
+  /** The other one is kept. */
+  readonly swapped?: true;
+}
+
+function mergeSearch(given: Record<string, unknown>): MergeSearch {
+  const other = textOf(given['other']);
+  return { ...(other === undefined ? {} : { other }), ...(given['swapped'] === true ? { swapped: true } : {}) };
 }

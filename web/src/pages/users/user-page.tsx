@@ -27,6 +27,7 @@ import { HeldNotice } from './user/held.tsx';
 import { HistoryCard } from './user/history-card.tsx';
 import { LettersCard } from './user/letters-card.tsx';
 import { PasswordDialog } from './user/password-dialog.tsx';
+import { MergedNotice } from './user/merge/merged-notice.tsx';
 import { nameOf, type Section, textOf, type UserRecord } from './user/record.ts';
 import { ROW_CARDS, RowsCard } from './user/rows-card.tsx';
 import { RowForm } from './user/rows-section.tsx';
@@ -39,15 +40,24 @@ export function UserPage() {
   const { id } = useParams({ from: '/users/$id' });
   const record = useApi('users.record', { user: id });
   const catalogue = useFilterCatalogue();
-  if (record.error?.code === 'users.not_found' && record.data === undefined) {
+  const into = record.error?.code === 'users.merged' ? textOf(record.error.params['into']) : '';
+  if ((record.error?.code === 'users.not_found' || into !== '') && record.data === undefined) {
     return (
       <Page title={t('user_title')} crumbs={[{ label: t('title'), to: '/users' }]}>
         <Card>
           <EmptyState
             icon={UserIcon}
-            title={record.error.message}
-            text={t('gone')}
-            actions={<TextLink to="/users">{t('to_list')}</TextLink>}
+            title={record.error?.message ?? ''}
+            text={t(into === '' ? 'gone' : 'merge.gone')}
+            actions={
+              into === '' ? (
+                <TextLink to="/users">{t('to_list')}</TextLink>
+              ) : (
+                <TextLink to="/users/$id" params={{ id: into }}>
+                  {t('merge.into', { id: into })}
+                </TextLink>
+              )
+            }
           />
         </Card>
       </Page>
@@ -125,6 +135,7 @@ function User({ record, catalogue, given }: UserProps) {
           onAddEmail={() => setAddingEmail(true)}
           onPassword={() => setPassword(true)}
         />
+        <MergedNotice record={record} edit={edit} />
         <HeldNotice record={record} edit={edit} />
         {edit.conflict !== null && <ConflictNotice user={user} conflict={edit.conflict} edit={edit} />}
         <div className="user-columns">

@@ -46,7 +46,7 @@ export function Actions({ user, name, onPassword }: ActionsProps) {
       toastProblem(error);
     }
   };
-  const more = can('users:personal') || can('users:delete');
+  const more = can('users:personal') || can('users:delete') || can('users:write');
   return (
     <>
       {can('jobs:run') && can('sets:write') && (
@@ -69,6 +69,9 @@ export function Actions({ user, name, onPassword }: ActionsProps) {
             </button>
           </Menu.Target>
           <Menu.Dropdown>
+            {can('users:write') && (
+              <Menu.Item onClick={() => void go({ to: '/users/$id/merge', params: { id: user }, search: {} })}>{t('merge.menu')}</Menu.Item>
+            )}
             {can('users:personal') && (
               <>
                 <Menu.Label>{t('personal.label')}</Menu.Label>

@@ -87,7 +87,7 @@ export function HistoryEntry({ entry, edit }: { readonly entry: Entry; readonly 
   const can = useCan();
   const { run } = entry;
   const edited = run.kind === 'edit';
-  const undoable = edit !== undefined && can('jobs:run') && !LASTING.includes(run.kind) && run.kind !== '';
+  const undoable = edit !== undefined && can('jobs:run') && entry.merged_from === null && !LASTING.includes(run.kind) && run.kind !== '';
   const title = entry.created ? t('history.created') : edited ? t('history.edited', { by: entry.by }) : run.name;
   return (
     <HistoryItem
@@ -103,6 +103,7 @@ export function HistoryEntry({ entry, edit }: { readonly entry: Entry; readonly 
       }
       detail={
         <>
+          {entry.merged_from !== null && `${t('merge.former', { id: entry.merged_from })} · `}
           {!edited && entry.by !== '' && `${entry.by} · `}
           <DateText value={entry.at} as="instant" />
         </>
@@ -114,7 +115,7 @@ export function HistoryEntry({ entry, edit }: { readonly entry: Entry; readonly 
                 type="button"
                 className="btn sm"
                 disabled={edit.undoing !== null}
-                onClick={() => void edit.undo(run.id)}
+                onClick={() => void edit.undo(run.id, run.kind === 'merge')}
                 aria-label={t('history.undo', { what: title })}
               >
                 <UndoIcon small />

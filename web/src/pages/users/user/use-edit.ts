@@ -21,8 +21,8 @@ export interface Edit {
   /** Throws what the server says; a conflict is kept here instead, and answered by false. */
   change(changes: readonly Change[]): Promise<boolean>;
   write(act: (tag: string) => Promise<void>): Promise<boolean>;
-  /** Takes back what a run did to this user. */
-  undo(run: number): Promise<void>;
+  /** Takes back what a run did to this user; `whole`: to everybody, as a merge is. */
+  undo(run: number, whole?: boolean): Promise<void>;
   readonly undoing: number | null;
 }
 
@@ -56,11 +56,11 @@ export function useEdit(record: UserRecord): Edit {
     }
   };
 
-  const undo = async (run: number): Promise<void> => {
+  const undo = async (run: number, whole = false): Promise<void> => {
     setUndoing(run);
     try {
       const before = (await api('users.record', { user })).tag;
-      const started = await api('job.undo', { id: run, users: [user], confirm: true });
+      const started = await api('job.undo', { id: run, ...(whole ? {} : { users: [user] }), confirm: true });
       if (started.state === 'MANUAL_HANDLING_REQUIRED') {
         toast(t('history.undo_waits'));
         return;
