@@ -12,6 +12,7 @@ import {
   type HistoryEntry,
   readRecords,
   SCALARS,
+  scalar,
   userHistory,
   withMerged,
 } from '../../users/index.ts';
@@ -31,6 +32,8 @@ export interface PersonalData {
   readonly primary_id: string;
   /** In Alma's user JSON, with labels of codes. */
   readonly record: AlmaUser;
+  /** What the feed says where the library does not follow it, and since when it no longer names the person. */
+  readonly feed: Rows;
   readonly circulation: Rows;
   /** That there are or were passwords and PINs, and since when; never a hash. */
   readonly credentials: Rows;
@@ -78,6 +81,14 @@ export async function collectPersonalData(ctx: Context, user: FoundUser, languag
     made_at: new Date().toISOString(),
     primary_id: user.primary_id,
     record: toAlma(record, await codeLabels(db, CODE_TABLES, language)),
+    feed: (
+      await rows(sql`
+        select f.field, f.value, f.at as since, f.field = any (u.held_fields) as held
+        from feed_values f join users u on u.id = f.user_id where f.user_id in (${them})
+        union all
+        select 'absent_since', u.absent_since::text, null, null from users u where u.id = ${id}::bigint and u.absent_since is not null
+        order by 1`)
+    ).map((row) => ({ ...row, field: scalar(String(row['field']))?.label[language] ?? row['field'] })),
     circulation: await rows(sql`
       select c.kind, c.reference, c.title, c.barcode, c.amount, c.currency, c.due_on, c.true_on from circulation c
       where c.user_id = ${id}::bigint order by c.kind, c.id`),

@@ -4,6 +4,7 @@ import { CHILD_TABLES, type ChildTable, SCALARS, type ScalarField } from '../../
 import type { PersonalData } from './collect-personal-data.ts';
 
 const SECTIONS = [
+  'feed',
   'circulation',
   'credentials',
   'history',

@@ -43,6 +43,7 @@ beforeEach(async () => {
     `insert into suppressed_addresses (channel, address, reason) values ('email', 'erika@example.org', 'complaint')`,
   );
   await test.db.pool.query(sql`insert into credentials (user_id, kind, hash) values (${userId}, 'password', '$argon2id$secret')`);
+  await test.db.pool.query(sql`insert into feed_values (user_id, field, value) values (${userId}, 'user_title', 'Professorin')`);
   await perform(ctx(), showUser, { user: 'b-1' });
 });
 
@@ -58,6 +59,7 @@ describe('the personal data of a user', () => {
         birth_date: '1990-02-03Z',
         user_note: [{ note_text: 'A note for staff only' }],
       },
+      feed: [{ field: 'Anrede', value: 'Professorin', held: false }],
       circulation: [{ kind: 'loan', title: 'The Castle' }],
       credentials: [{ kind: 'password', in_force: null }],
       history: [{ fields: [{ field: 'user_group', before: 'STUDENT', after: 'STAFF' }] }],

@@ -14,6 +14,7 @@ const output = z.object({
     made_at: z.string(),
     primary_id: z.string(),
     record: z.record(z.string(), z.unknown()).describe('In Alma’s JSON notation, with labels'),
+    feed: rows.describe('What the feed says of fields that the library holds or held against it'),
     circulation: rows,
     credentials: rows,
     history: rows,
