@@ -57,5 +57,18 @@ export const shots: readonly Shot[] = [
       await page.getByRole('menuitem', { name: byLanguage(language, '^Erase for good$', '^Endgültig löschen$') }).click();
     },
   },
+  { name: 'user-merge-which', path: (library) => `/users/${encodeURIComponent(library.user)}/merge` },
+  {
+    name: 'user-merge',
+    path: (library) => `/users/${encodeURIComponent(library.user)}/merge`,
+    prepare: async (page) => {
+      await page.getByRole('searchbox').fill('an');
+      await page.locator('.merge-found button').first().click();
+      // Whom a feed owns is the one that stays.
+      await page.locator('.merge-field, .notice.fail').first().waitFor();
+      if (await page.locator('.notice.fail').isVisible()) await page.locator('main .btn').first().click();
+      await page.locator('.merge-field').first().waitFor();
+    },
+  },
   { name: 'user-new', path: '/new-user' },
 ];
