@@ -133,6 +133,27 @@ describe('a job from preview to undo', PATIENT, () => {
     expect(undo).toMatchObject({ state: 'COMPLETED_WARNING', counts: { members: 3, conflict: 1 } });
   });
 
+  it('shows what the feed says of a field that is held, and gives it back', async () => {
+    const { users } = (await json(['users', 'list', '--where', 'account_type = "EXTERNAL" and user_group != "CITY"', '--limit', '1'])) as {
+      users: { primary_id: string; values: Record<string, unknown> }[];
+    };
+    const [user] = users;
+    const edit = (change: object) => json(['users', 'edit', String(user?.primary_id), '--change', JSON.stringify(change)]);
+    expect(await edit({ change: 'user_group', set: 'CITY' })).toMatchObject({ counts: { changed: 1 } });
+    const before = user?.values['user_group'] ?? null;
+    expect(await json(['users', 'show', String(user?.primary_id)])).toMatchObject({
+      user_group: { value: 'CITY' },
+      held_fields: [{ field: 'user_group', value: 'CITY', feed: { value: before } }],
+    });
+    const { stdout } = await muster(['--lang', 'de', 'users', 'show', String(user?.primary_id)]);
+    expect(stdout).toMatch(/Gegen den Abgleich festgehalten[\s\S]*Abgleich sagt[\s\S]*Benutzergruppe/);
+    expect(await json(['users', 'list', '--where', 'held = "user_group"'])).toMatchObject({ total: 1 });
+    expect(await edit({ change: 'give_back_to_feed' })).toMatchObject({ counts: { changed: 1 } });
+    const after = await json(['users', 'show', String(user?.primary_id)]);
+    expect(after).not.toHaveProperty('held_fields');
+    expect(after).toMatchObject({ user_group: { value: before } });
+  });
+
   it('takes a plan from standard input and from a template', async () => {
     const plan = JSON.stringify({ changes: [{ change: 'job_description', set: 'from a pipe' }] });
     const piped = await muster(['jobs', 'preview', '--set', 'Listed', '--plan', '-', '--json'], plan);

@@ -61,6 +61,12 @@ describe('data protection on the command line', PATIENT, () => {
     expect(await json(['retention', 'apply'])).toEqual({ removed: [] });
   });
 
+  it('tells what remains of those who were purged', async () => {
+    expect(await json(['purge', 'statistics'])).toMatchObject({ users: 2 });
+    expect((await muster(['purge', 'statistics'])).stdout).toContain('Erased by purges: 2 users.');
+    expect((await muster(['purge', 'statistics', '--to', '2020-01-31'])).stdout).toContain('Erased by purges: 0 users.');
+  });
+
   it('has a large run wait for somebody else', async () => {
     await json(['sets', 'create', 'All', '--where', 'primary_id is not empty']);
     await test.db.pool.query(`insert into settings (name, value) values ('approval', '{"above": 5}')`);

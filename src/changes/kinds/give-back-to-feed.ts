@@ -60,8 +60,9 @@ export const giveBackToFeed = changeKind<Input>({
           where h.name <> all (${chosen}::text[]) order by h.place)
         else ${value('held_fields')} end`,
     };
+    // Not an existence test, which could be turned into a hash of the whole table for each chunk.
     const unknown = (value: ValueOf, field: string) => sql`(${holdsOne(value, field)}
-      and not exists (select from feed_values w where w.user_id = ${value('id')} and w.field = ${field}::text))`;
+      and (select w.field from feed_values w where w.user_id = ${value('id')} and w.field = ${field}::text) is null)`;
     return {
       effects: [...values, others],
       skip: [
