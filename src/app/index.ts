@@ -6,4 +6,3 @@ export { migrateInstallation, stopInstallation } from './installation.ts';
 export { helpOut, sendLetters } from './helper.ts';
 // Loaded with it: the settings of the server, which commands list as well.
 export { UPLOAD_LIMIT } from './http-settings.ts';
-export { musterVersion } from './version.ts';

@@ -8,9 +8,12 @@ import type { Config } from './config.ts';
 import { createChannels } from './channels.ts';
 import { createLog } from './log.ts';
 import { createEngine } from './engine.ts';
+import { musterVersion } from './version.ts';
 
 /** An installation that is open: its database, its doorbell, and who acts in it. */
 export interface App {
+  /** Muster's own. */
+  readonly version: string;
   readonly config: Config;
   readonly db: DatabaseHandle;
   readonly log: Logger;
@@ -76,6 +79,7 @@ export async function openApp(config: Config, options: OpenOptions = {}): Promis
   });
   const engine = createEngine(config, contextOf, channels, log);
   return {
+    version: musterVersion(),
     config,
     db,
     log,

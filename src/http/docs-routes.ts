@@ -6,7 +6,7 @@ import fastifySwagger from '@fastify/swagger';
 import fastifySwaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { almaDocumentOf } from '../alma/plugin.ts';
-import { type App, musterVersion } from '../app/index.ts';
+import type { App } from '../app/index.ts';
 import { callerLanguage, publicUrlOf } from './caller.ts';
 import { openApiOf } from './openapi.ts';
 
@@ -32,14 +32,14 @@ const DOCUMENTS = [
 
 export async function addDocs(server: FastifyInstance, app: App): Promise<void> {
   for (const { at, documentOf } of DOCUMENTS) {
-    const document = (request: FastifyRequest) => documentOf(publicUrlOf(app, request), callerLanguage(app, request), musterVersion());
+    const document = (request: FastifyRequest) => documentOf(publicUrlOf(app, request), callerLanguage(app, request), app.version);
     server.get(`${at}/openapi.json`, async (request, reply) => {
       reply.header('vary', 'accept-language').header('cache-control', 'no-cache');
       return document(request);
     });
     await server.register(async (docs) => {
       // The plug-in wants a document beforehand; what it shows is made for whoever asks.
-      const nothing = { openapi: '3.1.0', info: { title: 'Muster', version: musterVersion() }, paths: {} };
+      const nothing = { openapi: '3.1.0', info: { title: 'Muster', version: app.version }, paths: {} };
       await docs.register(fastifySwagger, { mode: 'static', specification: { document: nothing } });
       await docs.register(fastifySwaggerUi, {
         routePrefix: `${at}/docs`,

@@ -101,6 +101,7 @@ export {
   TYPE_OPERATIONS,
   updateNotificationType,
 } from './type-operations.ts';
+export { eventOf, noteRunMails, type RunEvent } from './note-run-mails.ts';
 export { testSend } from './test-send.ts';
 export { type ChooseLetter, readSubscription, setSubscription, type Subscribed } from './unsubscribe.ts';
 export { UNSUBSCRIBE_PATH } from './unsubscribe-link.ts';

@@ -31,4 +31,4 @@ export {
 } from './privacy/index.ts';
 export { LIBRARY_OPERATIONS } from './library/index.ts';
 export { mergeUsers, type MergePreview, PEOPLE_OPERATIONS, previewMerge } from './people/index.ts';
-export { approveRun, listWaiting, noteRunMails, OVERSIGHT_OPERATIONS, rejectRun, sendRunMails, subscribeToRuns } from './oversight/index.ts';
+export { approveRun, listWaiting, OVERSIGHT_OPERATIONS, rejectRun, sendRunMails, subscribeToRuns } from './oversight/index.ts';

@@ -18,7 +18,7 @@ import { z } from 'zod';
 import type { Counts } from '../changes/index.ts';
 import { AppError } from '../core/index.ts';
 import { releaseLetters } from './letters.ts';
-import { eventOf, noteRunMails } from './oversight/note-mails.ts';
+import { eventOf, noteRunMails } from '../letters/index.ts';
 
 export const runStateSchema = z.enum([
   'MANUAL_HANDLING_REQUIRED',

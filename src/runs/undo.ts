@@ -51,6 +51,7 @@ interface UndoneRun {
   readonly words: readonly object[];
   readonly set_id: number | null;
   readonly set_name: string | null;
+  /** Users in its chunks; 0 for a load, which has none. */
   readonly members: number;
   readonly created_at: string;
   readonly journal_dropped: boolean;
@@ -170,7 +171,8 @@ export const previewUndo = operation({
 /** The run, if it can be undone by this actor: it has ended, it wrote through the journal, and its plan would be theirs to make. */
 async function undoable(tx: PoolClient, ctx: Context, id: number): Promise<UndoneRun> {
   const { rows } = await tx.query<UndoneRun>(sql`
-    select r.kind, r.name, r.state, r.plan, r.today, r.touches, r.words, r.set_id, r.set_name, r.members, r.created_at, r.journal_dropped
+    select r.kind, r.name, r.state, r.plan, r.today, r.touches, r.words, r.set_id, r.set_name,
+      case when exists (select from run_chunks c where c.run_id = r.id) then r.members else 0 end as members, r.created_at, r.journal_dropped
     from runs r where r.id = ${id}::bigint for share`);
   const run = rows[0];
   if (run === undefined) throw new AppError('runs.not_found', { id });

@@ -19,7 +19,7 @@ export const cliUsersTexts = {
   'cli.sets.from_set': { en: 'the present members of another set', de: 'die jetzigen Mitglieder eines anderen Sets' },
   'cli.sets.run': { en: 'users of this run, with --outcome', de: 'Benutzer dieses Laufs, mit --outcome' },
   'cli.sets.outcome': { en: 'what the run did with them', de: 'was der Lauf mit ihnen gemacht hat' },
-  'cli.sets.reason': { en: 'only those for whom this was the reason', de: 'nur die, bei denen dies der Grund war' },
+  'cli.sets.outcome_reason': { en: 'only those for whom this was the reason', de: 'nur die, bei denen dies der Grund war' },
   'cli.sets.run_and_outcome': { en: '--run and --outcome belong together.', de: '--run und --outcome gehören zusammen.' },
   'cli.sets.id_type': { en: 'look up by this type of identifier alone', de: 'nur unter Kennungen dieses Typs suchen' },
   'cli.sets.column': { en: 'number of the column with the identifiers, from 1', de: 'Nummer der Spalte mit den Kennungen, ab 1' },

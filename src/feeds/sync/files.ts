@@ -11,7 +11,7 @@ import { pipeline } from 'node:stream/promises';
 import type { PoolClient } from 'pg';
 import sql from 'sql-template-tag';
 import { AppError, type Context, type Queryable } from '../../core/index.ts';
-import { noteRunMails } from '../../runs/index.ts';
+import { noteRunMails } from '../../letters/index.ts';
 import { withStaging } from '../stage-file.ts';
 import { unpack } from '../sources/index.ts';
 import { type Looked, lookAtFile, writeFile } from './load-file.ts';

@@ -3,16 +3,21 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { forEachEngine, useTestDatabase } from '../../../test/support/database.ts';
 import { FeedDesk } from '../../../test/support/feeds.ts';
 import type { AppError } from '../../core/index.ts';
+import { previewUndo, showRun, undoRun, workOnce } from '../../runs/index.ts';
+import { receiveFile } from './files.ts';
 import {
   confirmFeedFile,
   createFeed,
   discardFeedFile,
+  findProfile,
   listFeedFiles,
   listRejections,
   loadFeed,
   previewFeed,
   previewHeld,
   showFeed,
+  tendFeeds,
+  updateFeed,
 } from './index.ts';
 
 interface Student {
@@ -161,6 +166,100 @@ forEachEngine((engine) => {
       expect(await operate.load(class_(48))).toMatchObject({ counts: { absent: 0, unchanged: 48 } });
       expect(await operate.load(class_(50))).toMatchObject({ counts: { updated: 2, absent: 0 } });
       expect((await user('s50'))?.['absent_since']).toBeNull();
+    });
+  });
+
+  describe('records that come again word for word', () => {
+    it('are looked at again when somebody has changed the user, or the way of reading them', async () => {
+      await operate.feed();
+      await operate.load(class_(20));
+      // Not through the library's own doors, so that only the version tells.
+      await test.db.pool.query(`update users set last_name = 'By hand', version = version + 1 where primary_id = 's2'`);
+      expect(await operate.load(class_(20))).toMatchObject({ counts: { updated: 1, unchanged: 19 } });
+      expect(await user('s2')).toMatchObject({ last_name: 'Name s2' });
+
+      await desk.query(
+        `insert into codes (table_name, code, label_en, label_de) values ('UserGroups', 'GUEST', 'Guest', 'Gast') on conflict do nothing`,
+      );
+      await updateFeed.run(desk.context(), { code: 'SIS', code_maps: { user_group: { STUDENT: 'GUEST' } } });
+      const held = await operate.load(class_(20));
+      expect(held).toMatchObject({ state: 'held', counts: { updated: 20 } });
+      expect(await confirmFeedFile.run(desk.context(), { id: held.id, users: 20 })).toMatchObject({
+        state: 'loaded',
+        counts: { updated: 20 },
+      });
+      expect(await user('s2')).toMatchObject({ user_group: 'GUEST' });
+    });
+
+    it('count for one user once: a second, other record of the same user is refused with both lines', async () => {
+      await operate.feed();
+      await operate.load(class_(20));
+      const twice = `${csv(class_(20))}S3,Other,STUDENT,B-s3,s3@uni.example,2027-09-30\n`;
+      const loaded = await operate.load(twice);
+      expect(loaded).toMatchObject({
+        counts: { updated: 0, unchanged: 20, rejected: 1, reasons: { 'feeds.duplicate_user': 1 }, absent: 0 },
+      });
+      const { rejections } = await listRejections.run(desk.context(), listRejections.input.parse({ run: loaded.run_id }));
+      expect(rejections).toMatchObject([{ line: 22, code: 'feeds.duplicate_user' }]);
+      expect(rejections[0]?.message).toContain('4');
+      expect(await user('s3')).toMatchObject({ last_name: 'Name s3' });
+    });
+  });
+
+  describe('undo', () => {
+    it('takes back what a load changed, but for what was changed since, and leaves those whom it made', async () => {
+      await operate.feed();
+      await operate.load(class_(20));
+      const before = await desk.query('select u.id, u.last_name, u.absent_since from users u order by u.id');
+      const students = class_(20, [{ id: 's1', name: 'A', email: 'a@uni.example' }, { id: 's2', name: 'B' }, { id: 'new' }]);
+      const loaded = await operate.load(students.slice(0, 19));
+      expect(loaded).toMatchObject({ state: 'loaded', counts: { created: 1, updated: 2, absent: 2 } });
+      await test.db.pool.query(`update users set last_name = 'Since', version = version + 1 where primary_id = 's2'`);
+
+      const preview = await previewUndo.run(desk.context(), previewUndo.input.parse({ id: loaded.run_id }));
+      expect(preview).toMatchObject({ members: 5, changed: 3, conflict: 1, skipped: 1 });
+      const undo = await undoRun.run(desk.context(), undoRun.input.parse({ id: loaded.run_id, confirm: true }));
+      while (await workOnce(desk.context()));
+      const report = await showRun.run(desk.context(), { id: undo.id });
+      expect(report.counts).toMatchObject({ changed: 3, conflict: 1, skipped: 1 });
+      const after = await desk.query('select u.id, u.last_name, u.absent_since from users u order by u.id');
+      expect(after.slice(0, 20)).toEqual(before.map((row) => (row['last_name'] === 'Name s2' ? { ...row, last_name: 'Since' } : row)));
+      expect(await desk.query(`select e.address from user_emails e join users u on u.id = e.user_id where u.primary_id = 's1'`)).toEqual([
+        { address: 's1@uni.example' },
+      ]);
+      // The feed says what it says: the next file brings it back.
+      expect(await operate.load(students.slice(0, 19))).toMatchObject({ counts: { updated: 2, absent: 2 } });
+    });
+  });
+
+  describe('a loader that is killed', () => {
+    it('has written nothing, and the file is taken again from its beginning', async () => {
+      await operate.feed();
+      await operate.load(class_(20));
+      const file = desk.path('students.csv');
+      await writeFile(file, csv(class_(20, [{ id: 's1', name: 'Night' }])));
+      const profile = await findProfile(test.db.pool, 'SIS');
+      const id = await receiveFile(desk.context(), profile, {
+        name: 'night.csv',
+        path: file,
+        origin: { kind: 'upload', name: 'night.csv' },
+      });
+      // What a loader leaves that ended in mid-load: the state, and no lock.
+      await test.db.pool.query(`update feed_files set state = 'loading' where id = $1`, [id]);
+      const failed: unknown[] = [];
+      await tendFeeds(desk.context(), new AbortController().signal, (_code, error) => failed.push(error));
+      expect(failed).toEqual([]);
+      const { files } = await listFeedFiles.run(desk.context(), listFeedFiles.input.parse({}));
+      expect(files[0]).toMatchObject({ id, state: 'loaded', counts: { updated: 1 } });
+      expect(await user('s1')).toMatchObject({ last_name: 'Night' });
+    });
+
+    it('two that begin at once take turns, and every file is loaded once', async () => {
+      await operate.feed();
+      await Promise.all([operate.load(class_(30)), operate.load(class_(30)), operate.load(class_(30, [{ id: 's1', name: 'Last' }]))]);
+      const { files } = await listFeedFiles.run(desk.context(), listFeedFiles.input.parse({}));
+      expect(files.map((f) => f.state)).toEqual(['loaded', 'loaded', 'loaded']);
+      expect(files.reduce((sum, f) => sum + (f.counts?.created ?? 0), 0)).toBe(30);
     });
   });
 

@@ -4,5 +4,4 @@ import { subscribeToRuns } from './subscribe.ts';
 
 export const OVERSIGHT_OPERATIONS = [approveRun, listWaiting, rejectRun, subscribeToRuns] as const satisfies readonly AnyOperation[];
 export { approveRun, listWaiting, rejectRun, subscribeToRuns };
-export { noteRunMails } from './note-mails.ts';
 export { sendRunMails } from './send-mails.ts';

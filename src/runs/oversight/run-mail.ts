@@ -1,5 +1,5 @@
 import { type Language, say, sayAny } from '../../core/index.ts';
-import type { RunEvent } from './note-mails.ts';
+import type { RunEvent } from '../../letters/index.ts';
 
 /** What a mail says of a run: counts and names that staff have given, nothing of any member. */
 export interface RunFacts {

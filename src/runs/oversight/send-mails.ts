@@ -1,4 +1,4 @@
-/** Sends the mails about runs that `note-mails.ts` has put down. */
+/** Sends the mails about runs that `letters/note-run-mails.ts` has put down. */
 import sql from 'sql-template-tag';
 import { hasPrivilege, resolveActor } from '../../access/index.ts';
 import { type Context, type Language, todayIn } from '../../core/index.ts';

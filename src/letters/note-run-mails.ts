@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg';
 import sql from 'sql-template-tag';
-import { recipientSql } from '../../letters/index.ts';
+import { recipientSql } from './recipient.ts';
 
 /** Nobody has to be told of what they have done themselves. */
 const BY_SOMEBODY: ReadonlySet<string> = new Set(['runs.paused_by_person', 'runs.paused_by_restore']);
