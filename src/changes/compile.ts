@@ -53,7 +53,8 @@ export interface CompileOptions {
   readonly lettersRead?: readonly UserColumn[];
 }
 
-export type Look = 'all' | 'each';
+/** Everybody at once; each by themselves, where scans are turned off; a page in the order of their ids. */
+export type Look = 'all' | 'each' | 'page';
 
 /** Compiled changes, or a compiled undo: what preview and apply work from. */
 export interface Compiled {
@@ -214,6 +215,8 @@ function oldCte(
   const from = sql`from (${members}) m join users u on u.id = m.user_id ${values}`;
   // `offset 0` keeps conditions and existence tests from being evaluated once per use.
   if (look === 'all') return sql`old as (select ${join([...own, ...looked], ', ')} ${from} offset 0)`;
+  // Said here, else the planner takes the order for useless and sorts everybody for the first page.
+  if (look === 'page') return sql`old as (select ${join([...own, ...looked], ', ')} ${from} order by u.id offset 0)`;
   // Inside a lateral query an existence test cannot be turned into a hash of the whole child table, which
   // for each chunk again would be read from end to end (PostgreSQL 18 does so even with scans turned off).
   return sql`old as (select ${join(own, ', ')}, l.* ${from} cross join lateral (select ${join(looked, ', ')} offset 0) l offset 0)`;

@@ -91,7 +91,7 @@ export async function pageChanges(
   const wanted =
     page.outcome === null ? sql`x.outcome <> 'unchanged'` : page.outcome === 'any' ? sql`true` : sql`x.outcome = ${page.outcome}::text`;
   const ordered = sql`select m.user_id from (${members}) m where m.user_id > ${page.after}::bigint order by m.user_id`;
-  const { rows } = await db.query<UserDifference>(sql`with ${compiled.ctes(ordered)}${afterCtes(compiled, letters)},
+  const { rows } = await db.query<UserDifference>(sql`with ${compiled.ctes(ordered, 'page')}${afterCtes(compiled, letters)},
     page as (select x.* from (select s.*, ${outcome} as outcome from state s) x where ${wanted} order by x.id limit ${page.limit}::integer)
     select s.id, u.primary_id, concat_ws(' ', coalesce(u.pref_first_name, u.first_name), coalesce(u.pref_last_name, u.last_name)) as name,
       s.outcome, ${compiled.conflicts ? sql`case when s.conflict is not null then 'runs.changed_since' end` : sql`case when s.outcome in ('skipped', 'failed') then ${reasonSql(compiled)} end`} as reason,

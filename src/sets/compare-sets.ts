@@ -1,5 +1,5 @@
-import { count, id, operation, type Context, todayIn } from '../core/index.ts';
-import sql, { join, type Sql } from 'sql-template-tag';
+import sql, { join } from 'sql-template-tag';
+import { type Context, count, id, operation, type Queryable, todayIn } from '../core/index.ts';
 import { z } from 'zod';
 import { memberSchema } from './show-sets.ts';
 import { findSet, memberIdsSql, type SetRow } from './set-row.ts';
@@ -37,10 +37,7 @@ export const compareSets = operation({
   run: async (ctx: Context, input): Promise<SetsCompared> => {
     const sets: SetRow[] = [];
     for (const reference of input.sets) sets.push(await findSet(ctx.db.pool, reference, ctx.actor));
-    const today = todayIn(ctx.timeZone);
-    const placed = placedUsers(sets, today);
-    const { rows: parts } = await ctx.db.pool.query<{ part: number; users: number }>(sql`
-      select p.part, count(*) as users from (${placed}) p group by p.part order by p.part`);
+    const { parts, shown } = await placeUsers(ctx.db.pool, sets, todayIn(ctx.timeZone), input.parts ?? [], input.limit);
     return {
       sets: sets.map((set, index) => ({
         id: set.id,
@@ -49,21 +46,43 @@ export const compareSets = operation({
         members: parts.reduce((sum, each) => sum + ((each.part >> index) % 2 === 1 ? each.users : 0), 0),
       })),
       parts,
-      members: input.parts === undefined ? [] : await membersOf(ctx, placed, input.parts, input.limit),
+      members: shown.length === 0 ? [] : await membersOf(ctx.db.pool, shown),
     };
   },
 });
 
-/** Every user of the sets once, with the part of the diagram (`user_id, part`). */
-function placedUsers(sets: readonly SetRow[], today: string): Sql {
-  const each = sets.map((set, index) => sql`select m.user_id, ${2 ** index}::integer as bit from (${memberIdsSql(set, today)}) m`);
-  return sql`select e.user_id, sum(e.bit)::integer as part from (${join(each, ' union all ')}) e group by e.user_id`;
+interface Placed {
+  readonly parts: readonly { readonly part: number; readonly users: number }[];
+  /** Some users of the parts that were asked for. */
+  readonly shown: readonly number[];
 }
 
-async function membersOf(ctx: Context, placed: Sql, parts: readonly number[], limit: number): Promise<z.output<typeof memberSchema>[]> {
-  const { rows } = await ctx.db.pool.query<z.output<typeof memberSchema>>(sql`
+/** Places every user of the sets in a part of the diagram; once, since with a library in a set that is most of the work. */
+async function placeUsers(
+  db: Queryable,
+  sets: readonly SetRow[],
+  today: string,
+  wanted: readonly number[],
+  limit: number,
+): Promise<Placed> {
+  const each = sets.map((set, index) => sql`select m.user_id, ${2 ** index}::integer as bit from (${memberIdsSql(set, today)}) m`);
+  const placed = sql`select e.user_id, sum(e.bit)::integer as part from (${join(each, ' union all ')}) e group by e.user_id`;
+  if (wanted.length === 0) {
+    const { rows } = await db.query<{ part: number; users: number }>(sql`
+      select p.part, count(*) as users from (${placed}) p group by p.part order by p.part`);
+    return { parts: rows, shown: [] };
+  }
+  const { rows } = await db.query<{ part: number; users: number; shown: readonly number[] }>(sql`
+    with placed as materialized (${placed})
+    select c.part, c.users, array(select p.user_id from placed p where p.part = any (${wanted}::integer[])
+      order by p.user_id limit ${limit}::integer) as shown
+    from (select p.part, count(*) as users from placed p group by p.part) c order by c.part`);
+  return { parts: rows.map(({ part, users }) => ({ part, users })), shown: rows[0]?.shown ?? [] };
+}
+
+async function membersOf(db: Queryable, ids: readonly number[]): Promise<z.output<typeof memberSchema>[]> {
+  const { rows } = await db.query<z.output<typeof memberSchema>>(sql`
     select u.id as user_id, u.primary_id, u.first_name, u.last_name, u.account_type, u.user_group, u.expiry_date
-    from (select p.user_id from (${placed}) p where p.part = any (${parts}::integer[]) order by p.user_id limit ${limit}::integer) p
-    join users u on u.id = p.user_id order by u.id`);
+    from users u where u.id = any (${ids}::bigint[]) order by u.id`);
   return rows;
 }
