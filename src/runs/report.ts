@@ -21,6 +21,7 @@ import {
 } from './preview.ts';
 import { adviceFor } from './advice.ts';
 import { courseFields, courseOf, ledgerByChannel, outcomesByReason, sumByState } from './course.ts';
+import { journalledRun, journalledUsers } from '../users/index.ts';
 import { planSchema } from './plan.ts';
 import { runStateSchema } from './states.ts';
 import { sumCounts } from './work.ts';
@@ -289,7 +290,7 @@ async function outcomePage(ctx: Context, choice: OutcomeChoice): Promise<UserOut
           else 'unchanged' end as outcome
       from ${
         // Three who failed among a million are found by the run's exceptions, not by going through its members.
-        isException ? sql`run_outcomes` : sql`run_members`
+        isException ? sql`run_outcomes` : await membersOf(ctx.db.pool, id, after)
       } m join runs r on r.id = m.run_id
       left join run_outcomes o on o.run_id = m.run_id and o.user_id = m.user_id
       left join lateral (select bool_or(j.diff ? 'moved') as moved from journal j
@@ -299,6 +300,13 @@ async function outcomePage(ctx: Context, choice: OutcomeChoice): Promise<UserOut
     where (${outcome}::text is null or y.outcome = ${outcome}::text) and (${reason}::text is null or y.reason = ${reason}::text)
     order by y.user_id limit ${limit}::integer offset ${offset}::bigint`);
   return rows.map((row) => ({ ...row, user_id: Number(row.user_id), text: textOf(row, ctx.language) }));
+}
+
+/** A load, an import and a merge have no chunks: who stands in the journal is whom they were about. */
+async function membersOf(db: Queryable, id: number, after: number): Promise<Sql> {
+  const run = await journalledRun(db, id);
+  if (run === undefined || run.members > 0) return sql`run_members`;
+  return sql`(select ${id}::bigint as run_id, x.user_id from (${journalledUsers(run, after)}) x)`;
 }
 
 /** Of an outcome without a reason, only those that are not plain are explained. */

@@ -80,7 +80,7 @@ export function addSetCommands(cli: Cli, program: Command): void {
     .option('--from-set <set>', screen.text('cli.sets.from_set', {}))
     .option('--run <id>', screen.text('cli.sets.run', {}), wholeNumber(cli, '--run', 1))
     .addOption(new Option('--outcome <outcome>', screen.text('cli.sets.outcome', {})).choices(OUTCOMES))
-    .option('--reason <code>', screen.text('cli.sets.reason', {}))
+    .option('--reason <code>', screen.text('cli.sets.outcome_reason', {}))
     .option('--id-type <type>', screen.text('cli.sets.id_type', {}))
     .option('--column <n>', screen.text('cli.sets.column', {}), wholeNumber(cli, '--column', 1))
     .option('--description <text>', screen.text('cli.sets.description', {}))

@@ -1,6 +1,7 @@
 import { createRoute } from '@tanstack/react-router';
 import { rootRoute } from '../../app/root.tsx';
 import { page } from '../../app/route.ts';
+import { feedRoutes } from './feeds/routes.ts';
 
 export const administrationRoutes = [
   createRoute({ getParentRoute: () => rootRoute, path: '/administration', staticData: {} }).lazy(() =>
@@ -90,6 +91,7 @@ export const administrationRoutes = [
       (module) => module.LetterFramePage,
     ),
   ),
+  ...feedRoutes,
   createRoute({ getParentRoute: () => rootRoute, path: '/administration/import', staticData: { needs: 'users:import' } }).lazy(() =>
     page(
       ['administration', 'admin-system'],

@@ -26,6 +26,7 @@ export const SECTIONS = [
   {
     group: 'group_system',
     sections: [
+      { to: '/administration/feeds', title: 'section_feeds', about: 'about_feeds', needs: 'users:import' },
       { to: '/administration/import', title: 'section_import', about: 'about_import', needs: 'users:import' },
       { to: '/administration/webhooks', title: 'section_webhooks', about: 'about_webhooks', needs: 'settings:read' },
       { to: '/administration/audit', title: 'section_audit', about: 'about_audit', needs: 'audit:read' },

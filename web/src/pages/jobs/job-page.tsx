@@ -8,6 +8,7 @@ import { useCan } from '../../lib/access.ts';
 import { ChangesCard } from './changes-card.tsx';
 import { Decide } from './decide.tsx';
 import { DetailsCard } from './details-card.tsx';
+import { FeedCard, FeedWaits } from './feed-card.tsx';
 import { HeadBadges, HeadSentence } from './head.tsx';
 import './jobs.css';
 import { isSending, LettersCard } from './letters-card.tsx';
@@ -92,6 +93,7 @@ function Job({ id }: { readonly id: number }) {
             {t('lost.text')}
           </Notice>
         )}
+        {data.kind === 'feed' && data.finished_at === null && <FeedWaits run={data.id} reason={data.state_reason} />}
         {data.waits_for !== null && <Waits report={data} waitsFor={data.waits_for} />}
         <Phases report={data} watch={watch} />
         <div className="grid g-main">
@@ -102,6 +104,7 @@ function Job({ id }: { readonly id: number }) {
             <LettersCard report={data} />
           </div>
           <aside className="stackv" aria-label={t('beside')}>
+            {data.kind === 'feed' && <FeedCard report={data} />}
             <Undo report={data} />
             <DetailsCard report={data} />
             <TrailCard report={data} />

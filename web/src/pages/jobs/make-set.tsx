@@ -8,8 +8,9 @@ import { useFormat } from '../../lib/format.ts';
 import type { Report } from './job-page.tsx';
 
 interface MakeSetProps {
-  readonly report: Report;
-  readonly outcome: Outcome;
+  readonly report: Pick<Report, 'id' | 'name'>;
+  /** Created: of a load or an import, whom it made. */
+  readonly outcome: Outcome | 'created';
   readonly count: number;
   /** Only those who are so for this reason. */
   readonly reason?: string;

@@ -9,6 +9,7 @@ import {
   OutcomeBar,
   OutcomeIcon,
   type RunWatch,
+  TextLink,
 } from '../../components/index.ts';
 import { useCan } from '../../lib/access.ts';
 import { useFormat } from '../../lib/format.ts';
@@ -78,7 +79,11 @@ function Figure({ report, outcome, total }: { readonly report: Report; readonly 
       value={count}
       detail={count === 0 ? '' : t('outcome.share', { share: format.share(count, total) })}
       link={
-        count === 0 ? undefined : (
+        count === 0 ? undefined : report.kind === 'feed' && outcome === 'failed' ? (
+          <TextLink to="/administration/feed-rejections/$run" params={{ run: String(report.id) }} className="link small">
+            {t('outcome.show')}
+          </TextLink>
+        ) : (
           <span className="stat-links">
             <button
               type="button"

@@ -13,6 +13,9 @@ interface Phase {
   readonly step: Step;
 }
 
+const WHOLE: ReadonlySet<string> = new Set(['import', 'feed', 'merge']);
+const ENDED_EARLY: ReadonlySet<string> = new Set(['FAILED', 'USER_ABORTED']);
+
 interface PhasesProps {
   readonly report: Report;
   readonly watch: RunWatch;
@@ -86,6 +89,8 @@ function useChanging(report: Report, watch: RunWatch): Phase | null {
     ];
     return { ...phase, detail: [of, ...more].join(', '), step: 'on' };
   }
+  // A load or a merge is one transaction, and has no chunks to count.
+  if (chunks.count === 0 && WHOLE.has(report.kind)) return { ...phase, detail: '', step: ENDED_EARLY.has(state) ? 'stopped' : 'done' };
   if (done < total) return { ...phase, detail: of, step: 'stopped' };
   const seconds = started === null || chunks.last_at === null ? null : (Date.parse(chunks.last_at) - Date.parse(started)) / 1_000;
   const took =

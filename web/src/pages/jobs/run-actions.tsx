@@ -37,7 +37,7 @@ export function RunActions({ report }: { readonly report: Report }) {
   useShortcuts(canUndo ? [{ keys: 'U', label: t('undo.title'), run: toUndo }] : []);
   return (
     <>
-      <RunControls id={id} state={state} name={name} left={progress.total - progress.done} />
+      {kind !== 'feed' && <RunControls id={id} state={state} name={name} left={progress.total - progress.done} />}
       {can('jobs:run') && <LetterControls report={report} />}
       <Downloads report={report} />
       {kind === 'job' && finished !== null && can('jobs:run') && (

@@ -17,7 +17,7 @@ import {
 } from '../../components/index.ts';
 import { useCan } from '../../lib/access.ts';
 import { useFormat } from '../../lib/format.ts';
-import { wordsOfCron } from './cron-words.ts';
+import { CronText } from './cron-text.tsx';
 import { PlanWords } from './plan-words.tsx';
 
 type Schedule = Output<'schedule.list'>['schedules'][number];
@@ -125,25 +125,12 @@ function Row({ schedule }: { readonly schedule: Schedule }) {
   );
 }
 
-/** A Sunday, from which the names of the days are counted. */
-const SUNDAY_MS = Date.UTC(2026, 0, 4);
-const DAY_MS = 86_400_000;
-
 function Rhythm({ schedule: { cron, run_at: once } }: { readonly schedule: Schedule }) {
   const { t } = useTranslation('jobs');
-  const format = useFormat();
-  if (cron === null)
-    return (
-      <>
-        {t('rhythm.once')} <DateText value={once} as="instant" />
-      </>
-    );
-  const { key, time, weekday, day, month } = wordsOfCron(cron);
-  const dayName = weekday === null ? '' : format.weekday(new Date(SUNDAY_MS + weekday * DAY_MS).toISOString().slice(0, 10));
-  const monthName = month === null ? '' : format.month(`2026-${String(month).padStart(2, '0')}-01`, 'long');
+  if (cron !== null) return <CronText cron={cron} />;
   return (
     <>
-      {t(`rhythm.${key}`, { time, weekday: dayName, day: day ?? 0, month: monthName })} <span className="mono small muted">{cron}</span>
+      {t('rhythm.once')} <DateText value={once} as="instant" />
     </>
   );
 }

@@ -3,6 +3,7 @@ import { useApi } from '../../api/index.ts';
 import { ApproveIcon, Card, TextLink, WarnIcon } from '../../components/index.ts';
 import { useFormat } from '../../lib/format.ts';
 import { Decide } from './decide.tsx';
+import { FeedFileLink } from './feed-card.tsx';
 
 const LOOK_MS = 10_000;
 const WAITS_FOR_APPROVAL = 'runs.waits_for_approval';
@@ -37,14 +38,18 @@ export function WaitingCard() {
                   })}
                 </p>
               </div>
-              <Decide
-                id={job.id}
-                name={job.name}
-                members={job.members}
-                waitsFor={forApproval ? 'approval' : 'confirmation'}
-                approvable={job.approvable}
-                small
-              />
+              {job.kind === 'feed' ? (
+                <FeedFileLink run={job.id} label={t('feed.look')} />
+              ) : (
+                <Decide
+                  id={job.id}
+                  name={job.name}
+                  members={job.members}
+                  waitsFor={forApproval ? 'approval' : 'confirmation'}
+                  approvable={job.approvable}
+                  small
+                />
+              )}
             </li>
           );
         })}

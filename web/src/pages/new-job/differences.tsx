@@ -22,7 +22,7 @@ const QUIET = ['status_date', 'force_password_change', 'held_fields'];
 const NAMING = ['description', 'text', 'category', 'address', 'number', 'value', 'line1', 'code', 'type'];
 
 /** What differs for a user, field by field, then row by row. */
-export function useDifferences(): (user: PreviewedUser) => readonly Difference[] {
+export function useDifferences(): (user: Pick<PreviewedUser, 'fields' | 'rows'>) => readonly Difference[] {
   const { t } = useTranslation('new-job');
   const fields = useFields();
   const childOf = (table: string): string =>

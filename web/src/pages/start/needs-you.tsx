@@ -14,6 +14,7 @@ import {
   WarnIcon,
 } from '../../components/index.ts';
 import { useFormat } from '../../lib/format.ts';
+import { FeedFileLink } from '../jobs/feed-card.tsx';
 
 const LOOK_MS = 30_000;
 /** Days for which a run with failures is still brought up. */
@@ -80,8 +81,12 @@ function useTasks(waiting: readonly Waiting[], pauses: readonly Pause[], ended: 
     </ButtonLink>
   );
   const recent = ended.filter(
-    ({ counts, finished_at: at, undone_by: undone }) =>
-      counts.failed > 0 && undone.length === 0 && at !== null && Date.now() - Date.parse(at) < REMEMBERED_DAYS * DAY_MS,
+    // Records that a feed's file brings and the library does not take are there every night; a file that was refused is not.
+    ({ kind, state, counts, finished_at: at, undone_by: undone }) =>
+      (kind === 'feed' ? state === 'FAILED' : counts.failed > 0) &&
+      undone.length === 0 &&
+      at !== null &&
+      Date.now() - Date.parse(at) < REMEMBERED_DAYS * DAY_MS,
   );
   return [
     ...waiting.map(
@@ -97,7 +102,12 @@ function useTasks(waiting: readonly Waiting[], pauses: readonly Pause[], ended: 
           reason: job.reason_text ?? '',
           when: lately(job.created_at),
         }),
-        action: link(job.id, t(job.approvable ? 'needs.review' : 'needs.look')),
+        action:
+          job.kind === 'feed' ? (
+            <FeedFileLink run={job.id} label={t('needs.look')} />
+          ) : (
+            link(job.id, t(job.approvable ? 'needs.review' : 'needs.look'))
+          ),
       }),
     ),
     ...pauses.map(
@@ -120,13 +130,21 @@ function useTasks(waiting: readonly Waiting[], pauses: readonly Pause[], ended: 
         key: `failed ${job.id}`,
         icon: FailedIcon,
         colour: 'var(--fail-text)',
-        title: t('needs.failed', { name: job.name, count: job.counts.failed, number: number(job.counts.failed) }),
-        text: t('needs.others', {
-          count: job.counts.members - job.counts.failed,
-          number: number(job.counts.members - job.counts.failed),
-          when: lately(job.finished_at ?? job.created_at),
-        }),
-        action: link(job.id, t('needs.mend')),
+        ...(job.kind === 'feed'
+          ? {
+              title: t('needs.refused', { name: job.name }),
+              text: t('needs.refused_text', { when: lately(job.finished_at ?? job.created_at) }),
+              action: <FeedFileLink run={job.id} label={t('needs.look')} />,
+            }
+          : {
+              title: t('needs.failed', { name: job.name, count: job.counts.failed, number: number(job.counts.failed) }),
+              text: t('needs.others', {
+                count: job.counts.members - job.counts.failed,
+                number: number(job.counts.members - job.counts.failed),
+                when: lately(job.finished_at ?? job.created_at),
+              }),
+              action: link(job.id, t('needs.mend')),
+            }),
       }),
     ),
   ];
