@@ -20,7 +20,6 @@ import type { Cli, Session } from '../cli.ts';
 import { wholeNumber, withId } from '../number.ts';
 import { verb } from '../program.ts';
 import { addFeedExport } from './feeds-export.ts';
-import { addFeedExport } from './feeds-export.ts';
 import { newProfileOf, type ProfileOptions, profileOf, withProfile } from './feeds-profile.ts';
 import { showFeedFile, showFeedFiles, showFeedPreview, showFeedProfile, showFeeds, showRejections } from './feeds-text.ts';
 
@@ -75,7 +74,6 @@ export function addFeedCommands(cli: Cli, program: Command): void {
     );
 
   addHeldCommands(cli, feeds);
-  addFeedExport(cli, feeds);
 
   verb(cli, feeds, 'rejections', listRejections.summary)
     .addArgument(new Argument('<run>', screen.text('cli.label.run', {})).argParser(wholeNumber(cli, 'run', 1)))
