@@ -62,7 +62,8 @@ export const shots: readonly Shot[] = [
     name: 'user-merge',
     path: (library) => `/users/${encodeURIComponent(library.user)}/merge`,
     prepare: async (page) => {
-      await page.getByRole('searchbox').fill('an');
+      const search = page.getByRole('searchbox');
+      await search.fill((await search.inputValue()).split(' ').at(-1) ?? '');
       await page.locator('.merge-found button').first().click();
       // Whom a feed owns is the one that stays.
       await page.locator('.merge-field, .notice.fail').first().waitFor();

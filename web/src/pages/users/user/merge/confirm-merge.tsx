@@ -45,7 +45,7 @@ export function ConfirmMerge({ pair, onClose, onDone }: ConfirmMergeProps) {
           </Notice>
         )}
         <div className="row wrap">
-          <Button loading={busy} onClick={() => void merge()} data-autofocus>
+          <Button variant="filled" loading={busy} onClick={() => void merge()} data-autofocus>
             {t('confirm')}
           </Button>
           <Button variant="subtle" onClick={onClose}>

@@ -102,7 +102,7 @@ function Comparison({ keep, giveUp, onSwap, onOther }: ComparisonProps) {
             <Holdings holdings={shown.holdings} />
           </Card>
           <div className="row wrap">
-            <Button onClick={() => setConfirming(true)} disabled={preview.isFetching}>
+            <Button variant="filled" onClick={() => setConfirming(true)} disabled={preview.isFetching}>
               {t('button', { keep: shown.keep.primary_id, giveUp: shown.give_up.primary_id })}
             </Button>
           </div>
