@@ -41,10 +41,10 @@ it('sets up a feed by clicking; what is wrong stands at its field', async () => 
   await expectAccessible(page);
   await page.getByRole('link', { name: 'New feed' }).first().click();
   await page.getByRole('button', { name: 'Set up the feed' }).click();
-  await expect.poll(() => page.getByLabel('Code', { exact: true }).getAttribute('aria-invalid')).toBe('true');
-  await page.getByLabel('Code', { exact: true }).fill('SIS');
-  await page.getByLabel('Name', { exact: true }).fill('Student information system');
-  await page.getByLabel('Columns of a CSV file').click();
+  await expect.poll(() => page.getByRole('textbox', { name: /^Code\b/ }).getAttribute('aria-invalid')).toBe('true');
+  await page.getByRole('textbox', { name: /^Code\b/ }).fill('SIS');
+  await page.getByRole('textbox', { name: /^Name\b/ }).fill('Student information system');
+  await page.getByRole('combobox', { name: 'Columns of a CSV file' }).click();
   await page.getByRole('option', { name: 'as described here' }).click();
   await page.getByLabel('What the columns mean, as JSON').fill('{"fields": ');
   await page.getByRole('button', { name: 'Set up the feed' }).click();
@@ -91,7 +91,7 @@ it('shows what a file would do, loads it, and shows the next one before and afte
 
 it('stops a halved file: it waits, is brought up at the start, and is left out or loaded by its number', async () => {
   const page = await web.open('/administration/feeds/SIS', { as: 'administrator' });
-  await handIn(page, students(COUNT / 2));
+  await handIn(page, students(COUNT / 2, { s1: 'Renamed' }));
   await page.getByText('It touches 20 of 39 users, more than 20 %').waitFor();
   await page.getByRole('button', { name: 'Hand it in; it waits for a person' }).click();
   await page.getByRole('heading', { name: 'Load it, or leave it out' }).waitFor();
@@ -109,7 +109,7 @@ it('stops a halved file: it waits, is brought up at the start, and is left out o
   expect(await users('u.absent_since is not null')).toBe(0);
 
   await page.getByRole('link', { name: 'SIS' }).click();
-  await handIn(page, students(COUNT / 2));
+  await handIn(page, students(COUNT / 2, { s1: 'Renamed' }));
   await page.getByRole('button', { name: 'Hand it in; it waits for a person' }).click();
   const load = page.getByRole('button', { name: 'Load it, and touch 20 users' });
   await page.getByLabel('Type the number of users').fill('19');
@@ -138,5 +138,5 @@ it('is there in German, on a phone, and says what one may not see', async () => 
   await expectNoSidewaysScroll(page);
   await expectAccessible(page);
   const manager = await web.open('/administration/feeds', { as: 'patron' });
-  await manager.getByText('You may not see this').waitFor();
+  await manager.getByRole('heading', { name: 'You may not see this' }).waitFor();
 });

@@ -28,7 +28,7 @@ export const shots: readonly Shot[] = [
       const german = language === 'de';
       await page.getByRole('combobox', { name: german ? 'Quelle' : 'Source' }).click();
       await page.getByRole('option', { name: 'SFTP' }).click();
-      await page.getByLabel(german ? 'Spalten einer CSV-Datei' : 'Columns of a CSV file').click();
+      await page.getByRole('combobox', { name: german ? 'Spalten einer CSV-Datei' : 'Columns of a CSV file' }).click();
       await page.getByRole('option', { name: german ? 'wie hier beschrieben' : 'as described here' }).click();
       await page.getByLabel(german ? 'als JSON' : 'as JSON').fill(JSON.stringify(STUDENT_COLUMNS, null, 2));
     },

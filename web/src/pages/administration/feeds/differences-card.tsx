@@ -34,7 +34,7 @@ function Table({ users, of }: { readonly users: readonly Shown[]; readonly of: n
           <TextLink to="/users/$id" params={{ id }}>
             <bdi>{name === '' ? id : name}</bdi>
           </TextLink>
-          <span className="block mono small muted">{id}</span>
+          <span className="feed-under mono small muted">{id}</span>
         </span>
       ),
     },

@@ -45,7 +45,7 @@ function CountsCard({ counts, done }: { readonly counts: Counts; readonly done: 
           counts={{ changed: created + updated, unchanged, skipped: absent, failed: rejected }}
           words={{ changed: t('word_written'), skipped: t('word_absent'), failed: t('word_rejected') }}
         />
-        <div className="stats">
+        <div className="stats feed-stats">
           <KeyFigure
             icon={<i className="sw c" aria-hidden="true" />}
             label={t(done ? 'count_created' : 'count_created_would')}

@@ -11,7 +11,7 @@ export function NextFetch({ feed: { cron, next_at: next, source } }: { readonly 
   return (
     <span>
       {next !== null && <time dateTime={next}>{format.instant(next)}</time>}
-      <span className="block small muted">
+      <span className="feed-under small muted">
         <CronText cron={cron} />
       </span>
     </span>

@@ -43,7 +43,7 @@ export function ReasonsCard({ counts: { reasons }, run, done }: ReasonsCardProps
               <tr key={code} {...ROLE.row}>
                 <td className="title" {...ROLE.cell}>
                   <span>{words(code)}</span>
-                  <span className="block mono small muted">{code}</span>
+                  <span className="feed-under mono small muted">{code}</span>
                 </td>
                 <td className="num" {...ROLE.cell} data-l={t('records')}>
                   <NumberText value={records} />

@@ -15,6 +15,8 @@ interface FieldBase {
   readonly label: string;
   readonly help?: string;
   readonly required?: boolean;
+  /** Of a choice: what holds while nothing is chosen. */
+  readonly placeholder?: string;
 }
 export type FieldSpec = FieldBase &
   (
@@ -94,6 +96,7 @@ function Field({ field, value, onChange, error }: FieldProps) {
           value={text === '' ? null : text}
           onChange={(next) => onChange(next ?? undefined)}
           searchable={field.options.length > 8}
+          {...(field.placeholder === undefined ? {} : { placeholder: field.placeholder })}
           clearable={field.required !== true}
           nothingFoundMessage={t('state.no_match')}
         />

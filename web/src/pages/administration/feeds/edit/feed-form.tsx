@@ -83,7 +83,11 @@ export function FeedForm({ first, stored, label, onSave, children }: FeedFormPro
         </div>
       </Card>
       <Card title={t('g_defaults')} sub={<span className="hide-sm">{t('g_defaults_help')}</span>}>
-        {fields(defaults)}
+        <div className="adm-two">
+          {defaults.map((spec) => (
+            <div key={spec.name}>{fields([spec])}</div>
+          ))}
+        </div>
       </Card>
       <Card title={t('g_guard')}>{fields(groups.guard)}</Card>
       <Card title={t('g_export')} sub={<span className="hide-sm">{t('g_export_help')}</span>}>

@@ -66,7 +66,8 @@ export function useFeedFields(values: Values, stored: Stored | null): Groups {
     reading: [
       {
         name: 'format',
-        label: `${t('f_format')} (${t('f_format_any')})`,
+        label: t('f_format'),
+        placeholder: t('f_format_any'),
         kind: 'select',
         options: [
           { value: 'alma-xml', label: t('format_xml') },
@@ -76,7 +77,8 @@ export function useFeedFields(values: Values, stored: Stored | null): Groups {
       },
       {
         name: 'encoding',
-        label: `${t('f_encoding')} (${t('encoding_any')})`,
+        label: t('f_encoding'),
+        placeholder: t('encoding_any'),
         kind: 'select',
         options: [
           { value: 'utf-8', label: t('encoding_utf8') },
@@ -105,7 +107,8 @@ export function useFeedFields(values: Values, stored: Stored | null): Groups {
     match: [
       {
         name: 'match_identifier',
-        label: `${t('f_match')} (${t('f_match_primary')})`,
+        label: t('f_match'),
+        placeholder: t('f_match_primary'),
         kind: 'select',
         options: identifiers,
         help: t('f_match_help'),
@@ -126,7 +129,8 @@ export function useFeedFields(values: Values, stored: Stored | null): Groups {
     export: [
       {
         name: 'export_target.kind',
-        label: `${t('f_export')} (${t('export_none')})`,
+        label: t('f_export'),
+        placeholder: t('export_none'),
         kind: 'select',
         options: (['directory', 'sftp'] as const).map((value) => ({ value, label: t(`source_${value}`) })),
       },
@@ -153,7 +157,15 @@ export function useDefaultFields(): readonly FieldSpec[] {
     status: useCodes('UserStatus'),
   };
   return [
-    ...CODED.map((name): FieldSpec => ({ name: `defaults.${name}`, label: label(name), kind: 'select', options: codes[name] ?? [] })),
+    ...CODED.map(
+      (name): FieldSpec => ({
+        name: `defaults.${name}`,
+        label: label(name),
+        kind: 'select',
+        placeholder: t('nothing'),
+        options: codes[name] ?? [],
+      }),
+    ),
     ...DATES.map((name): FieldSpec => ({ name: `defaults.${name}`, label: label(name), kind: 'text', help: t('f_date_help') })),
   ];
 }
