@@ -2,9 +2,8 @@
 import sql, { type Sql } from 'sql-template-tag';
 import { z } from 'zod';
 import { type Context, count, operation, todayIn } from '../core/index.ts';
-import { checkFilterFor, compileFilter, parseFilter } from '../filters/index.ts';
+import { checkFilterFor, compileRecords, parseFilter } from '../filters/index.ts';
 import { findSet, memberIdsSql } from '../sets/index.ts';
-import { isRecord } from '../users/index.ts';
 import { EXPORT_FORMATS, writeUsers } from './export-file.ts';
 
 const input = z
@@ -41,5 +40,5 @@ async function membersOf(ctx: Context, i: z.output<typeof input>): Promise<Sql> 
   if (i.set !== undefined) return memberIdsSql(await findSet(ctx.db.pool, i.set, ctx.actor), today);
   const filter = parseFilter(i.where ?? '');
   checkFilterFor(ctx.actor, filter);
-  return sql`select u.id as user_id from users u where ${compileFilter(filter, { today })} and ${isRecord()}`;
+  return sql`select u.id as user_id from users u where ${compileRecords(filter, { today })}`;
 }

@@ -7,7 +7,7 @@
 import sql, { join, raw, type Sql } from 'sql-template-tag';
 import { z } from 'zod';
 import { AppError, count, operation, type Queryable, todayIn } from '../core/index.ts';
-import { checkFilterFor, compileFilter, type Filter, filterSchema, formatFilter, parseFilter } from '../filters/index.ts';
+import { checkFilterFor, compileRecords, type Filter, filterSchema, formatFilter, parseFilter } from '../filters/index.ts';
 import { type CodeLabels, codeLabels, type Field, isClosedTo, isRecord, SCALARS, searchCondition } from '../users/index.ts';
 
 /** Hits that are sorted; beyond, the index has the order. */
@@ -142,12 +142,12 @@ interface Matching {
 
 function matchingOf(filter: Filter | null, text: string, today: string): Matching {
   const everyone = filter === null || 'everyone' in filter;
-  return { filter: everyone ? null : compileFilter(filter, { today }), text: searchCondition(text) };
+  return { filter: everyone ? null : compileRecords(filter, { today }), text: searchCondition(text) };
 }
 
 /** The users that match, as `id`; by way of the search text where there is one, which has the narrower index. */
 function hitsOf({ filter, text }: Matching): Sql {
-  if (text === null) return sql`select u.id from users u where ${filter ?? sql`true`} and ${isRecord()}`;
+  if (text === null) return sql`select u.id from users u where ${filter ?? isRecord()}`;
   if (filter === null) return sql`select s.user_id as id from user_search s where ${text}`;
   return sql`select u.id from user_search s join users u on u.id = s.user_id where ${text} and ${filter}`;
 }
@@ -216,7 +216,7 @@ async function walk(
   const found = text === null ? sql`true` : sql`exists (select from user_search s where s.user_id = u.id and ${text})`;
   const step = async (where: Sql, limit: number): Promise<readonly Row[]> => {
     const { rows } = await db.query<Row>(sql`
-      select ${shown} from users u where ${where} and ${isRecord()} and ${filter ?? sql`true`} and ${found}
+      select ${shown} from users u where ${where} and ${filter ?? isRecord()} and ${found}
       order by ${orderBy(order, descending, '')} limit ${limit}::integer`);
     return rows;
   };

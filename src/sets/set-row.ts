@@ -1,7 +1,6 @@
 import { type Actor, AppError, count, id, instant, type Queryable } from '../core/index.ts';
-import { compileFilter, type Filter } from '../filters/index.ts';
+import { compileRecords, type Filter } from '../filters/index.ts';
 import sql, { type Sql } from 'sql-template-tag';
-import { isRecord } from '../users/index.ts';
 import { z } from 'zod';
 
 const setSourceSchema = z.object({
@@ -90,7 +89,7 @@ export async function takeItemized(tx: Queryable, nameOrId: string | number, act
 export function memberIdsSql(set: Pick<SetRow, 'id' | 'filter'>, today: string): Sql {
   return set.filter === null
     ? sql`select m.user_id from set_members m where m.set_id = ${set.id}::bigint`
-    : sql`select u.id as user_id from users u where ${compileFilter(set.filter, { today })} and ${isRecord()}`;
+    : sql`select u.id as user_id from users u where ${compileRecords(set.filter, { today })}`;
 }
 
 export async function countMembers(db: Queryable, set: Pick<SetRow, 'id' | 'filter'>, today: string): Promise<number> {

@@ -37,6 +37,20 @@ describe('data protection on the command line', PATIENT, () => {
     expect(await json(['erasures', 'reapply', list])).toEqual({ users: 0 });
   });
 
+  it('merges two records of one person, and parts them', async () => {
+    await test.db.pool.query(
+      `update users set account_type = 'INTERNAL', external_id = null where primary_id in ('mu00000011', 'mu00000012')`,
+    );
+    const shown = await muster(['users', 'merge', 'mu00000011', 'mu00000012', '--preview', '--leave', 'job_description']);
+    expect(shown).toMatchObject({ status: 0, stdout: expect.stringContaining('mu00000011 is kept, mu00000012 is given up.') });
+    expect(await json(['users', 'merge', 'mu00000011', 'mu00000012'], 1)).toMatchObject({ error: { code: 'cli.confirmation_needed' } });
+    const merged = await json(['users', 'merge', 'mu00000011', 'mu00000012', '--take', 'last_name', '--confirm']);
+    expect(merged).toMatchObject({ keep: 'mu00000011', give_up: 'mu00000012' });
+    expect(await json(['users', 'show', 'mu00000012'])).toMatchObject({ primary_id: 'mu00000011' });
+    expect(await json(['jobs', 'undo', String(merged['id']), '--yes'])).toMatchObject({ counts: { changed: 2 } });
+    expect(await json(['users', 'show', 'mu00000012'])).toMatchObject({ primary_id: 'mu00000012' });
+  });
+
   it('previews and runs a purge', async () => {
     await test.db.pool.query(`update users set purge_date = '2020-01-01', expiry_date = '2020-01-01'
       where primary_id in ('mu00000002', 'mu00000003', 'mu00000004'); update users set loans = 1 where primary_id = 'mu00000004'`);

@@ -17,7 +17,7 @@ export async function withUserErrors<T>(
 
 function userError(error: unknown, key: { readonly id: string; readonly type: string | undefined } | undefined): AlmaError | undefined {
   if (!(error instanceof AppError)) return undefined;
-  if (error.code === 'users.not_found' || error.code === 'users.ambiguous_id') {
+  if (error.code === 'users.not_found' || error.code === 'users.merged' || error.code === 'users.ambiguous_id') {
     const id = key?.id ?? String((error.params as { readonly id?: unknown }).id ?? '');
     return key?.type === undefined
       ? new AlmaError('401861', `User with identifier ${id} was not found.`)

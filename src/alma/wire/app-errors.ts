@@ -7,6 +7,7 @@ type Said = string | ((params: Readonly<Record<string, unknown>>) => string);
 /** Muster's code → Alma's, and Alma's sentence where it has one. */
 const CODES: Readonly<Record<string, readonly [string, Said?]>> = {
   'users.not_found': ['401861', ({ id }) => `User with identifier ${String(id)} was not found.`],
+  'users.merged': ['401861', ({ id }) => `User with identifier ${String(id)} was not found.`],
   'users.ambiguous_id': ['401861', ({ id }) => `User with identifier ${String(id)} was not found.`],
   'access.bad_credentials': ['401866', 'User authentication failed.'],
   'access.locked': ['401866', 'User authentication failed.'],
