@@ -6,6 +6,7 @@ import type adminLibrary from '../locales/en/admin-library.json';
 import type adminSystem from '../locales/en/admin-system.json';
 import type administration from '../locales/en/administration.json';
 import type common from '../locales/en/common.json';
+import type filter from '../locales/en/filter.json';
 import type jobs from '../locales/en/jobs.json';
 import type letters from '../locales/en/letters.json';
 import type merge from '../locales/en/merge.json';
@@ -26,6 +27,7 @@ declare module 'i18next' {
       'admin-system': typeof adminSystem;
       administration: typeof administration;
       common: typeof common;
+      filter: typeof filter;
       jobs: typeof jobs;
       letters: typeof letters;
       merge: typeof merge;

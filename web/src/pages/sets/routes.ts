@@ -22,7 +22,7 @@ export const setsRoutes = [
     validateSearch: newSetSearch,
   }).lazy(() =>
     page(
-      ['sets', 'users'],
+      ['sets', 'filter'],
       () => import('./new-set-page.tsx'),
       (module) => module.NewSetPage,
     ),
@@ -46,7 +46,7 @@ export const setsRoutes = [
     validateSearch: setSearch,
   }).lazy(() =>
     page(
-      ['sets', 'users'],
+      ['sets', 'filter'],
       () => import('./set-page.tsx'),
       (module) => module.SetPage,
     ),

@@ -10,7 +10,7 @@ export const usersRoutes = [
     validateSearch: usersSearch,
   }).lazy(() =>
     page(
-      'users',
+      ['users', 'filter'],
       () => import('./users-page.tsx'),
       (module) => module.UsersPage,
     ),

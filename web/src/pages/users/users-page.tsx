@@ -28,8 +28,8 @@ import {
 import { useCan, useSession } from '../../lib/access.ts';
 import { useFormat } from '../../lib/format.ts';
 import { useShortcuts } from '../../lib/shortcuts.ts';
-import { FilterBar } from './filter/filter-bar.tsx';
-import { nodeOf } from './filter/tree.ts';
+import { FilterBar } from '../../components/filter/filter-bar.tsx';
+import { nodeOf } from '../../components/filter/tree.ts';
 import { chosenOf, MOST_BY_WORDS, whereOf } from './list/chosen.ts';
 import { FIRST_COLUMNS, type ListedUser, useColumns } from './list/columns.tsx';
 import { ExportMenu } from './list/export-menu.tsx';

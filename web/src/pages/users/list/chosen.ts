@@ -1,7 +1,7 @@
 /** Those who are selected, as the server understands it: a filter, or their ids where the list was searched by words. */
 import { api, type CallOptions } from '../../../api/index.ts';
 import type { Selection } from '../../../components/index.ts';
-import { quoted } from '../filter/tree.ts';
+import { quoted } from '../../../components/filter/tree.ts';
 import type { UsersSearch } from '../routes.ts';
 import { wordsOf } from './view-tabs.tsx';
 

@@ -85,7 +85,7 @@ function FieldCell({ user, name, type }: { readonly user: ListedUser; readonly n
       </span>
     );
   }
-  if (type === 'boolean') return t(value === true ? 'filter.yes' : 'filter.no');
+  if (type === 'boolean') return t(value === true ? 'yes' : 'no');
   if (type === 'date') return <DateText value={String(value)} />;
   if (type === 'instant') return <DateText value={String(value)} as="lately" />;
   if (type === 'integer' || type === 'amount') return <NumberText value={Number(value)} />;

@@ -108,7 +108,7 @@ function FieldValue({ field, record }: { readonly field: CatalogueField; readonl
     );
   }
   if (field.type === 'instant') return <DateText value={String(value)} as="instant" />;
-  if (field.type === 'boolean') return t(value === true ? 'filter.yes' : 'filter.no');
+  if (field.type === 'boolean') return t(value === true ? 'yes' : 'no');
   return <bdi>{record.labels[field.name] ?? String(value)}</bdi>;
 }
 

@@ -147,7 +147,7 @@ function Value({ value, label }: { readonly value: unknown; readonly label?: str
   const format = useFormat();
   if (label !== undefined && label !== '') return <bdi>{label}</bdi>;
   if (value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0)) return t('common:value.empty');
-  if (typeof value === 'boolean') return t(value ? 'filter.yes' : 'filter.no');
+  if (typeof value === 'boolean') return t(value ? 'yes' : 'no');
   if (typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value)) return format.date(value);
   if (typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value)) return format.instant(value);
   return <bdi>{typeof value === 'object' ? JSON.stringify(value) : String(value)}</bdi>;

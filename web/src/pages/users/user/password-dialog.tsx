@@ -90,7 +90,7 @@ export function PasswordDialog({ user, name, onClose, onIssued }: PasswordDialog
                   leftSection={<CopyIcon />}
                   onClick={() => void navigator.clipboard.writeText(slip.secret).then(() => toast(t('password.copied')))}
                 >
-                  {t('filter.copy')}
+                  {t('copy')}
                 </Button>
               )}
             </div>

@@ -2,8 +2,8 @@
 import { Button, MultiSelect, NumberInput, SegmentedControl, Select, TagsInput, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useApi } from '../../../api/index.ts';
-import { useFormat } from '../../../lib/format.ts';
+import { useApi } from '../../api/index.ts';
+import { useFormat } from '../../lib/format.ts';
 import { type Condition, isWhole, needsValue, type Value } from './tree.ts';
 import type { FilterField, FilterWords } from './words.ts';
 
@@ -18,7 +18,7 @@ interface ConditionFormProps {
 const INSIDE = { withinPortal: false } as const;
 
 export function ConditionForm({ words, first, label, onDone }: ConditionFormProps) {
-  const { t } = useTranslation('users');
+  const { t } = useTranslation('filter');
   const { compare } = useFormat();
   const [condition, setCondition] = useState(first);
   const { child, field, op } = condition;
@@ -32,11 +32,11 @@ export function ConditionForm({ words, first, label, onDone }: ConditionFormProp
   const catalogue = words.catalogue;
   const things = [
     {
-      group: t('filter.fields'),
+      group: t('fields'),
       items: byLabel((catalogue?.fields ?? []).map((each) => ({ value: `f:${each.name}`, label: words.label(each.label) }))),
     },
     {
-      group: t('filter.rows'),
+      group: t('rows'),
       items: byLabel((catalogue?.children ?? []).map((each) => ({ value: `c:${each.name}`, label: words.label(each.label) }))),
     },
   ];
@@ -49,7 +49,7 @@ export function ConditionForm({ words, first, label, onDone }: ConditionFormProp
   return (
     <form className="stackv tight" onSubmit={submit} aria-label={label}>
       <Select
-        label={t('filter.what')}
+        label={t('what')}
         data={things}
         value={child !== null ? `c:${child}` : field === '' ? null : `f:${field}`}
         onChange={(next) =>
@@ -59,7 +59,7 @@ export function ConditionForm({ words, first, label, onDone }: ConditionFormProp
         }
         searchable
         allowDeselect={false}
-        nothingFoundMessage={t('filter.nothing')}
+        nothingFoundMessage={t('nothing')}
         comboboxProps={INSIDE}
         maxDropdownHeight={260}
         data-autofocus={first.field === '' && first.child === null ? true : undefined}
@@ -67,17 +67,17 @@ export function ConditionForm({ words, first, label, onDone }: ConditionFormProp
       {inner !== undefined && (
         <>
           <SegmentedControl
-            aria-label={t('filter.there')}
+            aria-label={t('there')}
             value={condition.none ? 'none' : 'some'}
             onChange={(next) => change({ none: next === 'none' })}
             data={[
-              { value: 'some', label: t('filter.has') },
-              { value: 'none', label: t('filter.has_no') },
+              { value: 'some', label: t('has') },
+              { value: 'none', label: t('has_no') },
             ]}
           />
           <Select
-            label={t('filter.whose')}
-            placeholder={t('filter.any')}
+            label={t('whose')}
+            placeholder={t('any')}
             data={byLabel(inner.fields.map((each) => ({ value: each.name, label: words.label(each.label) })))}
             value={field === '' ? null : field}
             onChange={(next) => chooseField(next, child)}
@@ -90,7 +90,7 @@ export function ConditionForm({ words, first, label, onDone }: ConditionFormProp
       {about !== undefined && (
         <>
           <Select
-            label={t('filter.how')}
+            label={t('how')}
             data={about.operators.map((each) => ({ value: each, label: words.operator(each) }))}
             value={op === '' ? null : op}
             onChange={(next) => change({ op: next ?? '', value: next === 'in' || op === 'in' ? undefined : condition.value })}
@@ -101,7 +101,7 @@ export function ConditionForm({ words, first, label, onDone }: ConditionFormProp
         </>
       )}
       <Button type="submit" variant="filled" disabled={!isWhole(condition)}>
-        {t('filter.apply')}
+        {t('apply')}
       </Button>
     </form>
   );
@@ -115,10 +115,10 @@ interface ValueFieldProps {
 }
 
 function ValueField({ about, op, value, onChange }: ValueFieldProps) {
-  const { t, i18n } = useTranslation('users');
+  const { t, i18n } = useTranslation('filter');
   const table = about.code_table ?? '';
   const codes = useApi('code_table.show', { table }, { enabled: table !== '' });
-  const label = t('filter.value');
+  const label = t('value');
   const list = Array.isArray(value) ? value.map(String) : [];
   const text = typeof value === 'string' ? value : '';
   const byCode = (table !== '' || about.values !== undefined) && (op === '=' || op === '!=' || op === 'in');
@@ -158,8 +158,8 @@ function ValueField({ about, op, value, onChange }: ValueFieldProps) {
         value={value === undefined ? '' : String(value)}
         onChange={(next) => onChange(next === 'true')}
         data={[
-          { value: 'true', label: t('filter.yes') },
-          { value: 'false', label: t('filter.no') },
+          { value: 'true', label: t('yes') },
+          { value: 'false', label: t('no') },
         ]}
       />
     );
@@ -182,7 +182,7 @@ const UNITS = ['days', 'weeks', 'months', 'years'] as const;
 
 /** A day of the calendar, or one that moves with today. */
 function DateField({ value, onChange }: Pick<ValueFieldProps, 'value' | 'onChange'>) {
-  const { t } = useTranslation('users');
+  const { t } = useTranslation('filter');
   const shift = typeof value === 'object' && 'today' in value ? value.today : null;
   const unit = UNITS.find((each) => (shift?.[each] ?? 0) !== 0) ?? 'days';
   const amount = shift?.[unit] ?? 0;
@@ -191,18 +191,18 @@ function DateField({ value, onChange }: Pick<ValueFieldProps, 'value' | 'onChang
   return (
     <>
       <SegmentedControl
-        aria-label={t('filter.date_kind')}
+        aria-label={t('date_kind')}
         value={shift === null ? 'day' : 'today'}
         onChange={(next) => onChange(next === 'today' ? moved(0, 'days') : undefined)}
         data={[
-          { value: 'day', label: t('filter.day') },
-          { value: 'today', label: t('filter.from_today') },
+          { value: 'day', label: t('day') },
+          { value: 'today', label: t('from_today') },
         ]}
       />
       {shift === null ? (
         <TextInput
           type="date"
-          label={t('filter.value')}
+          label={t('value')}
           value={typeof value === 'string' ? value : ''}
           onChange={(event) => onChange(event.currentTarget.value)}
         />
@@ -210,15 +210,15 @@ function DateField({ value, onChange }: Pick<ValueFieldProps, 'value' | 'onChang
         <div className="row">
           <NumberInput
             className="grow"
-            label={t('filter.shift')}
+            label={t('shift')}
             value={amount}
             allowDecimal={false}
             onChange={(next) => onChange(moved(Number(next) || 0, kept))}
           />
           <Select
             className="grow"
-            label={t('filter.unit_label')}
-            data={UNITS.map((each) => ({ value: each, label: t(`filter.units.${each}`) }))}
+            label={t('unit_label')}
+            data={UNITS.map((each) => ({ value: each, label: t(`units.${each}`) }))}
             value={kept}
             allowDeselect={false}
             comboboxProps={INSIDE}

@@ -1,8 +1,8 @@
 /** Filters read aloud, with the server's words for fields, operators and codes. */
 import { useQueries } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { apiQuery, type FilterCatalogue, useFilterCatalogue } from '../../../api/index.ts';
-import { useFormat } from '../../../lib/format.ts';
+import { apiQuery, type FilterCatalogue, useFilterCatalogue } from '../../api/index.ts';
+import { useFormat } from '../../lib/format.ts';
 import { type Node, needsValue, type Shift, type Value } from './tree.ts';
 
 export type FilterField = FilterCatalogue['fields'][number];
@@ -24,7 +24,7 @@ export interface FilterWords {
 const HOUR_MS = 3_600_000;
 
 export function useFilterWords(filter: Node | null): FilterWords {
-  const { t, i18n } = useTranslation('users');
+  const { t, i18n } = useTranslation('filter');
   const format = useFormat();
   const { data: catalogue } = useFilterCatalogue();
   const german = i18n.language === 'de';
@@ -40,7 +40,7 @@ export function useFilterWords(filter: Node | null): FilterWords {
     (Array.isArray(value) ? value : [value]).map((each: Value) => one(field(child, name), each)).join(', ');
   const one = (about: FilterField | undefined, value: Value): string => {
     if (typeof value === 'object') return relative(value);
-    if (typeof value === 'boolean') return t(value ? 'filter.yes' : 'filter.no');
+    if (typeof value === 'boolean') return t(value ? 'yes' : 'no');
     if (typeof value === 'number') return format.number(value);
     if ((about?.type === 'date' || about?.type === 'instant') && /^\d{4}-\d\d-\d\d$/.test(value)) return format.date(value);
     const fixed = about?.values?.find((each) => each.value === value);
@@ -48,10 +48,10 @@ export function useFilterWords(filter: Node | null): FilterWords {
     return about?.code_table === undefined ? `“${value}”` : (codes(about.code_table, value) ?? value);
   };
   const relative = (value: { readonly today: Shift } | { readonly end_of_month: Shift }): string => {
-    const [word, shift] = 'today' in value ? [t('filter.today'), value.today] : [t('filter.end_of_month'), value.end_of_month];
+    const [word, shift] = 'today' in value ? [t('today'), value.today] : [t('end_of_month'), value.end_of_month];
     const steps = (['years', 'months', 'weeks', 'days'] as const).flatMap((unit) => {
       const count = shift[unit] ?? 0;
-      return count === 0 ? [] : [`${count < 0 ? '−' : '+'} ${t(`filter.unit.${unit}`, { count: Math.abs(count) })}`];
+      return count === 0 ? [] : [`${count < 0 ? '−' : '+'} ${t(`unit.${unit}`, { count: Math.abs(count) })}`];
     });
     return [word, ...steps].join(' ');
   };
@@ -64,22 +64,22 @@ export function useFilterWords(filter: Node | null): FilterWords {
     return given === undefined ? name : label(given.label);
   };
   const sayIn = (node: Node, child: string | null): Words => {
-    if ('everyone' in node) return { text: t('filter.everyone') };
-    if ('and' in node) return { text: node.and.map((part) => whole(sayIn(part, child))).join(` ${t('filter.and')} `) };
-    if ('or' in node) return { text: node.or.map((part) => whole(sayIn(part, child))).join(` ${t('filter.or')} `) };
+    if ('everyone' in node) return { text: t('everyone') };
+    if ('and' in node) return { text: node.and.map((part) => whole(sayIn(part, child))).join(` ${t('and')} `) };
+    if ('or' in node) return { text: node.or.map((part) => whole(sayIn(part, child))).join(` ${t('or')} `) };
     if ('not' in node) {
       if ('has' in node.not && node.not.count === undefined) {
         const inner = node.not.where === undefined ? '' : ` (${whole(sayIn(node.not.where, node.not.has))})`;
-        return { text: t('filter.has_no'), value: `${childName(node.not.has)}${inner}` };
+        return { text: t('has_no'), value: `${childName(node.not.has)}${inner}` };
       }
-      return { text: t('filter.not'), value: whole(sayIn(node.not, child)) };
+      return { text: t('not'), value: whole(sayIn(node.not, child)) };
     }
     if ('has' in node) {
       const inner = node.where === undefined ? '' : ` (${whole(sayIn(node.where, node.has))})`;
       const name = `${childName(node.has)}${inner}`;
       return node.count === undefined
-        ? { text: t('filter.has'), value: name }
-        : { text: t('filter.count', { what: name }), value: `${node.count.op} ${format.number(node.count.value)}` };
+        ? { text: t('has'), value: name }
+        : { text: t('count', { what: name }), value: `${node.count.op} ${format.number(node.count.value)}` };
     }
     const about = field(child, node.field);
     const text = `${about === undefined ? node.field : label(about.label)} ${operator(node.op)}`;

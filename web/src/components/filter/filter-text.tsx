@@ -1,8 +1,8 @@
 import { Button, Textarea } from '@mantine/core';
 import { type KeyboardEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api, asProblem } from '../../../api/index.ts';
-import { toast } from '../../../components/index.ts';
+import { api, asProblem } from '../../api/index.ts';
+import { toast } from '../index.ts';
 
 interface FilterTextProps {
   readonly where: string;
@@ -12,7 +12,7 @@ interface FilterTextProps {
 
 /** The filter as text: to be read, copied, and written; what is wrong is said with its line and column, and the caret stands there. */
 export function FilterText({ where, onChange, problem }: FilterTextProps) {
-  const { t } = useTranslation(['users', 'common']);
+  const { t } = useTranslation(['filter', 'common']);
   const [draft, setDraft] = useState<string | null>(problem === null ? null : where);
   const [error, setError] = useState(problem);
   const [busy, setBusy] = useState(false);
@@ -20,25 +20,25 @@ export function FilterText({ where, onChange, problem }: FilterTextProps) {
   if (draft === null) {
     return (
       <div className="ftext users-ftext">
-        <span className="users-ftext-label">{t('filter.as_text')}</span>
+        <span className="users-ftext-label">{t('as_text')}</span>
         {where === '' ? (
-          <span className="grow muted">{t('filter.no_text')}</span>
+          <span className="grow muted">{t('no_text')}</span>
         ) : (
           <code className="grow" title={where}>
             <Coloured text={where} />
           </code>
         )}
-        <button type="button" className="link-button" onClick={() => setDraft(where)} aria-label={t('filter.edit_text')}>
+        <button type="button" className="link-button" onClick={() => setDraft(where)} aria-label={t('edit_text')}>
           {t('common:action.edit')}
         </button>
         {where !== '' && isSecureContext && (
           <button
             type="button"
             className="link-button"
-            onClick={() => void navigator.clipboard.writeText(where).then(() => toast(t('filter.copied')))}
-            aria-label={t('filter.copy_text')}
+            onClick={() => void navigator.clipboard.writeText(where).then(() => toast(t('copied')))}
+            aria-label={t('copy_text')}
           >
-            {t('filter.copy')}
+            {t('copy')}
           </button>
         )}
       </div>
@@ -76,7 +76,7 @@ export function FilterText({ where, onChange, problem }: FilterTextProps) {
         ref={field}
         className="grow users-ftext-edit"
         classNames={{ input: 'mono' }}
-        aria-label={t('filter.text_label')}
+        aria-label={t('text_label')}
         autosize
         minRows={1}
         maxRows={8}
@@ -91,7 +91,7 @@ export function FilterText({ where, onChange, problem }: FilterTextProps) {
         onKeyDown={onKey}
       />
       <Button variant="filled" loading={busy} onClick={() => void apply()}>
-        {t('filter.apply')}
+        {t('apply')}
       </Button>
       <Button variant="subtle" onClick={() => (problem === null ? setDraft(null) : onChange(''))}>
         {t('common:action.cancel')}

@@ -2,8 +2,8 @@
 import { Popover } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api } from '../../../api/index.ts';
-import { type FilterPill, PlusIcon, SentenceFilter, toastProblem } from '../../../components/index.ts';
+import { api } from '../../api/index.ts';
+import { type FilterPill, PlusIcon, SentenceFilter, toastProblem } from '../index.ts';
 import { ConditionForm } from './condition-form.tsx';
 import { FilterText } from './filter-text.tsx';
 import { conditionOf, NEW_CONDITION, type Node, nodeOfCondition, ofParts, partsOf } from './tree.ts';
@@ -22,7 +22,7 @@ interface FilterBarProps {
 type Open = number | 'new' | null;
 
 export function FilterBar({ filter, where, onChange, problem }: FilterBarProps) {
-  const { t } = useTranslation('users');
+  const { t } = useTranslation('filter');
   const words = useFilterWords(filter);
   const [open, setOpen] = useState<Open>(null);
   const parts = partsOf(filter);
@@ -51,7 +51,7 @@ export function FilterBar({ filter, where, onChange, problem }: FilterBarProps) 
   const first = typeof open === 'number' ? (conditionOf(parts[open] ?? { everyone: true }) ?? NEW_CONDITION) : NEW_CONDITION;
   return (
     <div className="stackv tight">
-      <SentenceFilter start={t(pills.length === 0 ? 'filter.start_all' : 'filter.start')} pills={pills}>
+      <SentenceFilter start={t(pills.length === 0 ? 'start_all' : 'start')} pills={pills}>
         <Popover
           opened={open !== null}
           onChange={(next) => !next && setOpen(null)}
@@ -63,15 +63,15 @@ export function FilterBar({ filter, where, onChange, problem }: FilterBarProps) 
           <Popover.Target>
             <button type="button" className="btn sub sm" onClick={() => setOpen(open === null ? 'new' : null)} aria-haspopup="dialog">
               <PlusIcon small />
-              {t('filter.add')}
+              {t('add')}
             </button>
           </Popover.Target>
-          <Popover.Dropdown aria-label={t('filter.add')}>
+          <Popover.Dropdown aria-label={t('add')}>
             <ConditionForm
               key={String(open)}
               words={words}
               first={first}
-              label={t('filter.add')}
+              label={t('add')}
               onDone={(condition) => {
                 const node = nodeOfCondition(condition);
                 put(typeof open === 'number' ? parts.map((part, at) => (at === open ? node : part)) : [...parts, node]);
@@ -81,7 +81,7 @@ export function FilterBar({ filter, where, onChange, problem }: FilterBarProps) 
         </Popover>
         {where !== '' && (
           <button type="button" className="link-button clear" onClick={() => onChange('')}>
-            {t('filter.clear')}
+            {t('clear')}
           </button>
         )}
       </SentenceFilter>
