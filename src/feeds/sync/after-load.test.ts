@@ -7,7 +7,16 @@ import { useTestDatabase } from '../../../test/support/database.ts';
 import { FeedDesk } from '../../../test/support/feeds.ts';
 import { applyRetention, eraseUser, showRetention } from '../../runs/index.ts';
 import { createSetFromRun } from '../../sets/index.ts';
-import { createFeed, type FeedFileView, listFeedFiles, listRejections, loadFeed } from './index.ts';
+import {
+  confirmFeedFile,
+  createFeed,
+  deleteFeed,
+  type FeedFileView,
+  listFeedFiles,
+  listRejections,
+  loadFeed,
+  previewHeld,
+} from './index.ts';
 
 /** What can be done about a load when it is over, and what of it goes in time. */
 const test = useTestDatabase();
@@ -52,6 +61,29 @@ beforeEach(async () => {
 });
 
 describe('after a load', () => {
+  it('a feed that owns nobody any more goes with its files', async () => {
+    await load(['s1,Old,2027-09-30']);
+    await test.db.pool.query(`update users set account_type = 'INTERNAL', external_id = null`);
+    const [row] = await desk.query<{ stored: string }>('select f.stored from feed_files f');
+    await deleteFeed.run(desk.context(), { code: 'SIS' });
+    expect(await desk.query('select d.path from doomed_files d')).toEqual([{ path: row?.stored }]);
+    expect(await desk.query('select f.id from feed_files f')).toEqual([]);
+  });
+
+  it('the number that confirms a held file is the one that was looked at last', async () => {
+    const lines = (count: number): string[] => Array.from({ length: count }, (_, i) => `s${i + 1},Old,2027-09-30`);
+    await load(lines(60));
+    const held = await load(lines(30));
+    expect(held.counts?.guard).toMatchObject({ needed: true, touched: 30 });
+    await test.db.pool.query(`update users set last_name = 'Else', version = version + 1 where primary_id in ('s1', 's2')`);
+    expect((await previewHeld.run(desk.context(), { id: held.id, limit: 5 })).guard).toMatchObject({ touched: 32 });
+    await expect(confirmFeedFile.run(desk.context(), { id: held.id, users: 30 })).rejects.toMatchObject({ code: 'feeds.confirm_number' });
+    expect(await confirmFeedFile.run(desk.context(), { id: held.id, users: 32 })).toMatchObject({
+      state: 'loaded',
+      counts: { updated: 2, absent: 30 },
+    });
+  });
+
   it('those whom it made, changed or did not take are put into sets', async () => {
     const loaded = await mixedLoad();
     expect(loaded).toMatchObject({ state: 'loaded', counts: { created: 1, updated: 1, rejected: 2 } });

@@ -96,7 +96,12 @@ export const previewHeld = operation({
     const { state, stored, name, profile_id } = await findFile(ctx.db.pool, fileId);
     if (state !== 'held' || stored === null) throw new AppError('feeds.file_not_held', { id: fileId, state });
     const { rows } = await ctx.db.pool.query<{ code: string }>(sql`select p.code from feed_profiles p where p.id = ${profile_id}::bigint`);
-    return look(ctx, rows[0]?.code ?? '', path.join(ctx.dataDir, stored), name, limit);
+    const preview = await look(ctx, rows[0]?.code ?? '', path.join(ctx.dataDir, stored), name, limit);
+    // What was looked at is what is confirmed, also when records have changed since the file came.
+    const { rejections: _rejections, users: _users, ...counts } = preview;
+    await ctx.db.pool.query(sql`
+      update feed_files set counts = ${JSON.stringify(counts)}::jsonb where id = ${fileId}::bigint and state = 'held'`);
+    return preview;
   },
 });
 

@@ -124,6 +124,9 @@ export const deleteFeed = operation({
       // They would belong to nobody, and no file could ever reach them.
       if (profile.users > 0) throw new AppError('feeds.profile_in_use', { code, users: profile.users });
       if (profile.held_file !== null) throw new AppError('feeds.file_waits', { code, file: profile.held_file });
+      await tx.query(sql`
+        insert into doomed_files (path) select f.stored from feed_files f where f.profile_id = ${profile.id}::bigint and f.stored is not null
+        on conflict do nothing`);
       await tx.query(sql`delete from feed_profiles where id = ${profile.id}::bigint`);
       return { deleted: profile.code };
     }),

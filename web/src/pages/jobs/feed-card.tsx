@@ -71,7 +71,7 @@ export function FeedCard({ report }: { readonly report: Report }) {
             <dt>{t('feed.rejected')}</dt>
             <dd>
               <TextLink to="/administration/feed-rejections/$run" params={{ run: String(report.id) }}>
-                {t('feed.rejected_count', { number: number(counts.rejected) })}
+                {t('feed.rejected_count', { count: counts.rejected, number: number(counts.rejected) })}
               </TextLink>
             </dd>
           </>

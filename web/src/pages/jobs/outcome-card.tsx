@@ -73,13 +73,15 @@ function Figure({ report, outcome, total }: { readonly report: Report; readonly 
   const can = useCan();
   const [, put] = useJobAddress();
   const count = report.counts[outcome] ?? 0;
+  // Whom a load found as they are is known as a number alone.
+  const listed = count > 0 && (outcome !== 'unchanged' || report.chunks.count > 0);
   return (
     <KeyFigure
       label={<OutcomeIcon outcome={outcome} />}
       value={count}
       detail={count === 0 ? '' : t('outcome.share', { share: format.share(count, total) })}
       link={
-        count === 0 ? undefined : report.kind === 'feed' && outcome === 'failed' ? (
+        !listed ? undefined : report.kind === 'feed' && outcome === 'failed' ? (
           <TextLink to="/administration/feed-rejections/$run" params={{ run: String(report.id) }} className="link small">
             {t('outcome.show')}
           </TextLink>
