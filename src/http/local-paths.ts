@@ -29,6 +29,7 @@ const LOCAL_PATHS: Readonly<Record<string, LocalPaths>> = {
   'set.replace_members': { reads: ['file'] },
   'values.upload': { reads: ['file'] },
   'job.report': { writes: 'csv' },
+  'job.export_preview': { writes: 'file' },
   'audit.export': { writes: 'file' },
   'access.report_export': { writes: 'file' },
   'print.download': { writes: 'file', ending: 'pdf' },

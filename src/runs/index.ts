@@ -5,6 +5,7 @@ export type { Guard } from './guard.ts';
 export { checkLetterOperation, findAwkwardUsers, LETTER_MEMBER_OPERATIONS } from './letter-members.ts';
 export { parsePlan, type Plan } from './plan.ts';
 export { type Preview, type PreviewedChange, previewJob, type ReasonCount } from './preview.ts';
+export { exportPreview } from './export-preview.ts';
 export { createSetFromPreview, previewUsers } from './preview-users.ts';
 export { listOutcomes, listRuns, reportRun, type RunReport, type RunView, showRun, type UserOutcome } from './report.ts';
 export { readProgress, type RunProgress } from './progress.ts';

@@ -1,9 +1,12 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { useTestDatabase } from '../../test/support/database.ts';
 import { runsBench } from '../../test/support/runs.ts';
 import { perform, setSetting } from '../access/index.ts';
 import { listMembers } from '../sets/index.ts';
-import { createSetFromPreview, previewUsers } from './index.ts';
+import { createSetFromPreview, exportPreview, previewUsers } from './index.ts';
 
 const test = useTestDatabase();
 const bench = runsBench(test);
@@ -52,6 +55,31 @@ describe('job.preview_users', () => {
     const { users } = await perform(bench.ctx, previewUsers, { set, plan, outcome: 'changed' });
     expect(users.map((user) => user.primary_id)).toEqual(['a', 'c', 'd']);
     expect(users[0]?.fields).toEqual({ expiry_date: ['2027-01-31', '2027-02-28'] });
+  });
+});
+
+describe('job.export_preview', () => {
+  it('writes a line for each difference of each member, and the reason of those without', async () => {
+    const directory = mkdtempSync(path.join(tmpdir(), 'muster-preview-'));
+    try {
+      const file = path.join(directory, 'preview.csv');
+      const linesOf = (): string[] => readFileSync(file, 'utf8').replace('\ufeff', '').trim().split('\n');
+      expect(await perform(bench.ctx, exportPreview, { set, plan, file })).toMatchObject({ users: 5 });
+      const [head, ...lines] = linesOf();
+      expect(head).toBe('primary_id,name,outcome,reason,explanation,field,before,after,letters');
+      expect([...new Set(lines.map((line) => line.split(',', 1)[0]))]).toEqual(['a', 'b', 'c', 'd', 'e']);
+      expect(lines.find((line) => line.startsWith('a,'))).toMatch(/,changed,,,expiry_date,2027-01-31,2027-02-28,/);
+      expect(await perform(bench.ctx, exportPreview, { set, plan, file, outcome: 'changed' })).toMatchObject({ users: 3 });
+      expect([
+        ...new Set(
+          linesOf()
+            .slice(1)
+            .map((line) => line.split(',')[2]),
+        ),
+      ]).toEqual(['changed']);
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
   });
 });
 

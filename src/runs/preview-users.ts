@@ -7,7 +7,7 @@ import { differenceFor } from '../users/index.ts';
 import { parsePlan } from './plan.ts';
 import { planForWhole, preparePreview, previewNext, userDifferenceSchema } from './preview.ts';
 
-const OUTCOMES = ['changed', 'unchanged', 'skipped', 'failed'] as const;
+export const PREVIEW_OUTCOMES = ['changed', 'unchanged', 'skipped', 'failed'] as const;
 
 const whose = { set: z.union([z.string(), z.number()]), plan: z.unknown() };
 
@@ -20,7 +20,7 @@ export const previewUsers = operation({
   privilege: 'jobs:run',
   input: z.strictObject({
     ...whose,
-    outcome: z.enum(OUTCOMES).optional().describe('Absent: all members'),
+    outcome: z.enum(PREVIEW_OUTCOMES).optional().describe('Absent: all members'),
     limit: z.number().int().min(1).max(1000).default(50),
     after: z.number().int().min(0).default(0).describe('The `next` of the page before'),
   }),
@@ -47,7 +47,7 @@ export const createSetFromPreview = operation({
   privilege: 'sets:write',
   input: z.strictObject({
     ...whose,
-    outcome: z.enum(OUTCOMES).optional(),
+    outcome: z.enum(PREVIEW_OUTCOMES).optional(),
     reason: z.string().min(1).max(100).optional().describe('Code of the reason for which they are skipped or fail'),
     warning: z.string().min(1).max(100).optional().describe('Code of a warning that a change of the plan has for them'),
     letter: z

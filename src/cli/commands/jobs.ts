@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { type Command, Option } from 'commander';
 import {
   abortRun,
@@ -5,6 +6,7 @@ import {
   listRuns,
   pauseRun,
   type Preview,
+  exportPreview,
   previewJob,
   reportRun,
   resumeRun,
@@ -49,8 +51,20 @@ export function addJobCommands(cli: Cli, program: Command): void {
     .addOption(
       new Option('--outcome <outcome>', screen.text('cli.jobs.outcome', {})).choices(['changed', 'unchanged', 'skipped', 'failed']),
     )
-    .action((options: PlanOptions & { limit: number; after?: number; outcome?: Exclude<Outcome, 'conflict'> }) => {
-      const { limit, after, outcome } = options;
+    .option('--csv <file>', screen.text('cli.jobs.preview_csv', {}))
+    .action((options: PlanOptions & { limit: number; after?: number; outcome?: Exclude<Outcome, 'conflict'>; csv?: string }) => {
+      const { limit, after, outcome, csv } = options;
+      if (csv !== undefined)
+        return cli.answer(
+          async (session) =>
+            session.perform(exportPreview, {
+              set: options.set,
+              plan: await planOf(cli, session, options),
+              file: path.resolve(csv),
+              ...(outcome !== undefined && { outcome }),
+            }),
+          ({ users, file }) => screen.say('cli.report.csv', { rows: users, file }),
+        );
       const page = { limit, ...(after !== undefined && { after }), ...(outcome !== undefined && { outcome }) };
       return cli.answer(
         async (session) => session.perform(previewJob, { set: options.set, plan: await planOf(cli, session, options), page }),
@@ -77,8 +91,7 @@ export function addJobCommands(cli: Cli, program: Command): void {
     .option('--all', screen.text('cli.jobs.all', {}))
     .option('--text <text>', screen.text('cli.jobs.text', {}))
     .action(({ all, ...options }: { limit: number; before?: number; open?: true; all?: true; text?: string }) => {
-      const kinds =
-        all === true ? { kinds: ['job', 'undo', 'import', 'edit', 'purge', 'feed', 'merge'] as RunView['kind'][] } : {};
+      const kinds = all === true ? { kinds: ['job', 'undo', 'import', 'edit', 'purge', 'feed', 'merge'] as RunView['kind'][] } : {};
       return cli.answer(
         (session) => session.perform(listRuns, { ...options, ...kinds }),
         (result) => showList(screen, result.jobs),

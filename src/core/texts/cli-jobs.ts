@@ -108,6 +108,10 @@ export const cliJobsTexts = {
     de: 'nur Prozesse, in deren Name, Set oder Verfasser das vorkommt',
   },
   'cli.jobs.all': { en: 'imports and single edits as well', de: 'auch Importe und einzelne Bearbeitungen' },
+  'cli.jobs.preview_csv': {
+    en: 'write the whole preview as CSV to this file, a line for each difference',
+    de: 'die ganze Vorschau als CSV in diese Datei schreiben, eine Zeile für jeden Unterschied',
+  },
   'cli.jobs.csv': {
     en: 'write what became of each user to this CSV file',
     de: 'was aus jedem Benutzer wurde in diese CSV-Datei schreiben',

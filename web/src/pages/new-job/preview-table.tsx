@@ -1,18 +1,20 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useApi } from '../../api/index.ts';
+import { download, useApi } from '../../api/index.ts';
 import {
   Card,
   BeforeAfter,
   type Column,
   DataTable,
+  DownloadIcon,
   MailIcon,
   None,
   NoMatch,
   NumberText,
   OutcomeIcon,
   TextLink,
+  toastProblem,
   usePages,
   UserName,
 } from '../../components/index.ts';
@@ -50,7 +52,7 @@ export function PreviewTable({ preview }: { readonly preview: Preview }) {
       resetScroll: false,
     });
   return (
-    <Card title={t('table.title')} className="nj-table" flush>
+    <Card title={t('table.title')} className="nj-table" flush right={<Csv outcome={outcome} />}>
       <fieldset className="tabs nj-tabs">
         <legend className="vh">{t('table.which')}</legend>
         {tabs.map((each) => (
@@ -79,6 +81,25 @@ export function PreviewTable({ preview }: { readonly preview: Preview }) {
         foot={<span>{t('table.rows', { count: outcome === undefined ? preview.members : preview[outcome] })}</span>}
       />
     </Card>
+  );
+}
+
+/** All of it as a file, with the members that are not on the screen. */
+function Csv({ outcome }: { readonly outcome: OutcomeTab | undefined }) {
+  const { t } = useTranslation('new-job');
+  const { draft, plan } = useJob();
+  const [busy, setBusy] = useState(false);
+  const save = (): void => {
+    setBusy(true);
+    download('job.export_preview', { set: draft.set?.id ?? 0, plan, ...(outcome === undefined ? {} : { outcome }) })
+      .catch(toastProblem)
+      .finally(() => setBusy(false));
+  };
+  return (
+    <button type="button" className="btn sm" disabled={busy} aria-busy={busy} onClick={save}>
+      <DownloadIcon />
+      {t('table.csv')}
+    </button>
   );
 }
 
