@@ -25,8 +25,8 @@ export const mergeTexts = {
     de: '{give_up} hat die Rolle {role}, die Sie nicht vergeben dürfen; daher können Sie sie {keep} nicht geben.',
   },
   'merge.feed_owns': {
-    en: '{give_up} belongs to the feed {feed}, whose next file would be refused for {keep}. Keep {give_up} instead, or make it internal first.',
-    de: '{give_up} gehört zum Zulieferer {feed}, dessen nächste Datei bei {keep} abgewiesen würde. Behalten Sie stattdessen {give_up} oder machen Sie das Konto zuerst intern.',
+    en: '{give_up} belongs to the feed {feed}, whose next files would be refused for the person. Keep {give_up} instead, or make it internal first.',
+    de: '{give_up} gehört zum Zulieferer {feed}, dessen nächste Dateien bei der Person abgewiesen würden. Behalten Sie stattdessen {give_up} oder machen Sie das Konto zuerst intern.',
   },
   'merge.open_runs': {
     en: '{user} has started run {run}, which is not finished. Please wait for it or abort it.',
@@ -69,8 +69,8 @@ export const mergeTexts = {
     de: '{give_up} gehört zum Zulieferer {other}, {keep} zu {feed}. Künftig sagt allein {feed}, wer die Person ist; Datensätze von {other} werden für sie abgewiesen.',
   },
   'merge.warn.same_feed': {
-    en: 'The feed {feed} knows both ids. Ask the university to join them as well: of a file that names both, the second record is rejected.',
-    de: 'Der Zulieferer {feed} kennt beide Kennungen. Bitten Sie die Hochschule, sie ebenfalls zusammenzuführen: Nennt eine Datei beide, wird der zweite Datensatz abgewiesen.',
+    en: 'The feed {feed} knows both ids. Ask the university to join them as well: records that still come under {give_up} are rejected. Does {give_up} stay there? Then keep that one.',
+    de: 'Der Zulieferer {feed} kennt beide Kennungen. Bitten Sie die Hochschule, sie ebenfalls zusammenzuführen: Was weiter unter {give_up} kommt, wird abgewiesen. Bleibt dort {give_up}? Dann behalten Sie diesen Datensatz.',
   },
   'merge.warn.sign_in': {
     en: 'The password of {give_up} ends; the person signs in as {keep} does.',

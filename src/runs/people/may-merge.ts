@@ -44,7 +44,7 @@ export function checkActor(actor: Actor, keep: WholeUser, giveUp: WholeUser): vo
 export async function checkPair(tx: PoolClient, keep: WholeUser, giveUp: WholeUser): Promise<void> {
   if (giveUp.fields.account_type === 'EXTERNAL' && keep.fields.account_type !== 'EXTERNAL') {
     const feed = String(giveUp.fields.external_id);
-    throw new AppError('merge.feed_owns', { give_up: nameOf(giveUp), keep: nameOf(keep), feed });
+    throw new AppError('merge.feed_owns', { give_up: nameOf(giveUp), feed });
   }
   const { rows } = await tx.query<{ run: number | null; letters: boolean }>(sql`
     select (select min(r.id) from runs r where r.created_by = ${nameOf(giveUp)}::text and r.state in (${openStates})) as run,

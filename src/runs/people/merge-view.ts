@@ -195,7 +195,7 @@ function warningsOf({ keep, giveUp }: Prepared, holdings: MergePreview['holdings
   const fed = keep.fields.account_type === 'EXTERNAL' && giveUp.fields.account_type === 'EXTERNAL';
   return [
     ...(fed && feed !== other ? [{ code: 'merge.warn.other_feed', params: { ...names, feed, other } }] : []),
-    ...(fed && feed === other ? [{ code: 'merge.warn.same_feed', params: { feed } }] : []),
+    ...(fed && feed === other ? [{ code: 'merge.warn.same_feed', params: { ...names, feed } }] : []),
     ...(giveUp.fields.credential_state === 'none' ? [] : [{ code: 'merge.warn.sign_in', params: names }]),
     ...(holdings.letters_cancelled > 0
       ? [{ code: 'merge.warn.letters_cancelled', params: { ...names, letters: holdings.letters_cancelled } }]

@@ -28,7 +28,7 @@ export function MergePage() {
       <Answer of={record} loading={<LoadingPage />}>
         {() =>
           other === undefined ? (
-            <ChooseOther user={own} name={name} onChoose={(chosen) => look({ other: chosen })} />
+            <ChooseOther user={own} name={name} onChoose={(chosen) => look({ other: chosen, ...(swapped ? { swapped } : {}) })} />
           ) : (
             <Comparison
               key={`${own} ${other} ${String(swapped)}`}
