@@ -45,20 +45,10 @@ export async function addSampleFeed(app: App): Promise<SampleFeed> {
       name: 'Student information system',
       description: 'Enrolled students, every night',
       csv_mapping: STUDENT_COLUMNS,
-      code_maps: { user_group: { U: 'UNDRGRD', G: 'GRAD' } },
-      defaults: { campus_code: 'MAIN', purge_date: 'today+36m' },
+      code_maps: { user_group: { U: 'UNDERGRAD', G: 'GRAD' } },
+      defaults: { campus_code: 'Main', purge_date: 'today+36m' },
       source: { kind: 'directory', path: 'campus', pattern: 'students-*.csv' },
       cron: '0 3 * * *',
-    }).catch(async () => {
-      // The sample's codes are not these in every seed: the feed does without.
-      await perform(ctx, createFeed, {
-        code: 'CAMPUS',
-        name: 'Student information system',
-        description: 'Enrolled students, every night',
-        csv_mapping: STUDENT_COLUMNS,
-        source: { kind: 'directory', path: 'campus', pattern: 'students-*.csv' },
-        cron: '0 3 * * *',
-      });
     });
     const load = async (name: string, content: string) => {
       const file = path.join(directory, name);

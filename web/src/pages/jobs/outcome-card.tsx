@@ -82,7 +82,7 @@ function Figure({ report, outcome, total }: { readonly report: Report; readonly 
       detail={count === 0 ? '' : t('outcome.share', { share: format.share(count, total) })}
       link={
         !listed ? undefined : report.kind === 'feed' && outcome === 'failed' ? (
-          <TextLink to="/administration/feed-rejections/$run" params={{ run: String(report.id) }} className="link small">
+          <TextLink to="/administration/feed-rejections/$run" params={{ run: String(report.id) }} className="link-button small">
             {t('outcome.show')}
           </TextLink>
         ) : (

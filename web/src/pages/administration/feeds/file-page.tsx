@@ -24,7 +24,7 @@ export function FilePage() {
   const file = asked.data?.files.find((each) => each.id === id);
   if (file !== undefined) return <Shown key={file.id} file={file} />;
   return (
-    <AdminPage title={t('file')}>
+    <AdminPage title={t('file')} section="/administration/feeds">
       <Card>
         <Answer of={asked} loading={<LoadingPage />}>
           {() => (
@@ -48,6 +48,7 @@ function Shown({ file }: { readonly file: FeedFile }) {
   const { name, feed, state, counts, run_id: run, received_by: by, received_at: at } = file;
   return (
     <AdminPage
+      section="/administration/feeds"
       title={name}
       beside={<FileStateBadge state={state} />}
       sub={
@@ -139,7 +140,7 @@ function About({ file }: { readonly file: FeedFile }) {
           <>
             <dt>{t('count_rejected')}</dt>
             <dd>
-              <TextLink to="/administration/feed-rejections/$run" params={{ run: String(run) }}>
+              <TextLink to="/administration/feed-rejections/$run" params={{ run: String(run) }} className="link feed-whole">
                 {t('all_rejections')}
               </TextLink>
             </dd>

@@ -42,20 +42,22 @@ export function ReasonsCard({ counts: { reasons }, run, done }: ReasonsCardProps
             {sorted.map(([code, records]) => (
               <tr key={code} {...ROLE.row}>
                 <td className="title" {...ROLE.cell}>
-                  <span>{words(code)}</span>
-                  <span className="feed-under mono small muted">{code}</span>
+                  <div>
+                    {words(code)}
+                    <span className="feed-under mono small muted">{code}</span>
+                  </div>
                 </td>
                 <td className="num" {...ROLE.cell} data-l={t('records')}>
                   <NumberText value={records} />
                 </td>
                 <td className="num nowrap" {...ROLE.cell} data-l="">
                   {run !== null && (
-                    <span className="stat-links">
+                    <span className="feed-links">
                       <TextLink
                         to="/administration/feed-rejections/$run"
                         params={{ run: String(run.id) }}
                         search={{ reason: code }}
-                        className="link small"
+                        className="link-button small"
                         aria-label={t('reason_show', { reason: words(code) })}
                       >
                         {t('show')}

@@ -35,6 +35,7 @@ export function RejectionsPage() {
   const columns = useRejectionColumns(rows.rows.some(({ part }) => part !== null));
   return (
     <AdminPage
+      section="/administration/feeds"
       title={t('rejections_title', { id: given })}
       sub={file === undefined ? t('rejections_sub') : <bdi className="adm-break">{file.name}</bdi>}
       actions={

@@ -12,11 +12,13 @@ interface AdminPageProps {
   readonly sub?: ReactNode;
   readonly beside?: ReactNode;
   readonly actions?: ReactNode;
+  /** Address of the section that a page below another address belongs to. */
+  readonly section?: string;
   readonly children: ReactNode;
 }
 
 /** A page of the administration: its menu at the side holds what one may see; on a phone the overview is the menu. */
-export function AdminPage({ children, ...page }: AdminPageProps) {
+export function AdminPage({ children, section, ...page }: AdminPageProps) {
   const { t } = useTranslation('administration');
   const crumbs = useAdministrationCrumbs();
   return (
@@ -28,7 +30,7 @@ export function AdminPage({ children, ...page }: AdminPageProps) {
             <ul>
               {sections.map(({ to, title }) => (
                 <li key={to}>
-                  <Link to={to} activeOptions={{ includeSearch: false }}>
+                  <Link to={to} activeOptions={{ includeSearch: false }} {...(to === section ? { 'aria-current': 'page' } : {})}>
                     {t(title)}
                   </Link>
                 </li>

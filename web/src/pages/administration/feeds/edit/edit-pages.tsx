@@ -19,6 +19,7 @@ export function NewFeedPage() {
   const navigate = useNavigate();
   return (
     <AdminPage
+      section="/administration/feeds"
       title={t('new')}
       sub={
         <>
