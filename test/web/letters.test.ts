@@ -4,14 +4,14 @@ import { perform } from '../../src/access/index.ts';
 import type { Context } from '../../src/core/index.ts';
 import { saveLetter } from '../../src/letters/index.ts';
 import { useTestDatabase } from '../support/database.ts';
-import { makeLibrary } from './screenshots/library.ts';
+import { FEW_USERS, makeLibrary } from './screenshots/library.ts';
 import { expectAccessible, expectNoSidewaysScroll, settled, useWeb } from './support/pages.ts';
 
 const test = useTestDatabase();
 const web = useWeb(test);
 let ctx: Context;
 beforeAll(async () => {
-  await makeLibrary(web.server.app);
+  await makeLibrary(web.server.app, FEW_USERS);
   ctx = await web.server.app.contextFor(undefined, 'tests', 'en');
 });
 
@@ -46,6 +46,7 @@ it('a letter is written: an error shown at its place, mended, seen for a reader 
   await expect.poll(() => problems.textContent()).toBe('');
 
   await page.getByRole('button', { name: 'right to left' }).click();
+  await page.waitForURL(/[?&]user=/);
   const user = new URL(page.url()).searchParams.get('user') ?? '';
   const { rows } = await test.db.pool.query<{ name: string }>(
     `select concat_ws(' ', coalesce(u.pref_first_name, u.first_name), coalesce(u.pref_last_name, u.last_name)) as name

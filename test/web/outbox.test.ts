@@ -4,13 +4,13 @@ import { beforeAll, expect, it } from 'vitest';
 import { perform } from '../../src/access/index.ts';
 import { suppressAddress } from '../../src/letters/suppression-operations.ts';
 import { useTestDatabase } from '../support/database.ts';
-import { makeLibrary } from './screenshots/library.ts';
+import { FEW_USERS, makeLibrary } from './screenshots/library.ts';
 import { expectAccessible, expectNoSidewaysScroll, useWeb } from './support/pages.ts';
 
 const test = useTestDatabase();
 const web = useWeb(test);
 beforeAll(async () => {
-  await makeLibrary(web.server.app);
+  await makeLibrary(web.server.app, FEW_USERS);
 });
 
 const statesOf = async (): Promise<Record<string, number>> => {

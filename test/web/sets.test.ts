@@ -4,7 +4,7 @@ import { perform } from '../../src/access/index.ts';
 import type { AnyOperation } from '../../src/core/index.ts';
 import { addMembers, createSet, listMembers } from '../../src/sets/index.ts';
 import { useTestDatabase } from '../support/database.ts';
-import { type Library, makeLibrary } from './screenshots/library.ts';
+import { FEW_USERS, type Library, makeLibrary } from './screenshots/library.ts';
 import { expectAccessible, expectNoSidewaysScroll, IDS, settled, useWeb } from './support/pages.ts';
 
 const test = useTestDatabase();
@@ -19,7 +19,7 @@ async function call<T>(operation: AnyOperation, input: object): Promise<T> {
 }
 
 beforeAll(async () => {
-  library = await makeLibrary(web.server.app);
+  library = await makeLibrary(web.server.app, FEW_USERS);
   const { rows } = await test.db.pool.query<{ primary_id: string }>('select primary_id from users order by id limit 40');
   ids = rows.map((row) => row.primary_id);
 });

@@ -1,13 +1,13 @@
 import { beforeAll, expect, it } from 'vitest';
 import { useTestDatabase } from '../support/database.ts';
-import { type Library, makeLibrary } from './screenshots/library.ts';
+import { FEW_USERS, type Library, makeLibrary } from './screenshots/library.ts';
 import { expectAccessible, expectNoSidewaysScroll, settled, useWeb } from './support/pages.ts';
 
 const test = useTestDatabase();
 const web = useWeb(test);
 let library: Library | undefined;
 beforeAll(async () => {
-  library = await makeLibrary(web.server.app);
+  library = await makeLibrary(web.server.app, FEW_USERS);
 });
 
 it('shows the figures, and a bar leads to its users', async () => {

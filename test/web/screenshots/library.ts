@@ -17,11 +17,14 @@ export interface Library {
 const USERS = 5_000;
 const SEED = 7;
 
-export async function makeLibrary(app: App): Promise<Library> {
+/** Enough for tests, in which nobody looks at how large the library is. */
+export const FEW_USERS = 800;
+
+export async function makeLibrary(app: App, users = USERS): Promise<Library> {
   const ctx = await app.contextFor(undefined, 'screenshots', 'en');
   const call = async <T>(operation: AnyOperation, input: object): Promise<T> => (await perform(ctx, operation, input)) as T; // the caller knows the operation
   await call(setSetting, { name: 'library.name', value: 'Seestadt Library' });
-  await call(generateUsers, { count: USERS, seed: SEED });
+  await call(generateUsers, { count: users, seed: SEED });
   const graduates = await call<{ id: number; name: string }>(createSet, {
     name: 'Graduates of this year',
     private: false,

@@ -1,6 +1,6 @@
 /** Pages in a real Chromium, on a real server with a database of its own. */
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page, Request } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { launchChromium } from '../../support/chromium.ts';
 import type { TestDatabase } from '../../support/database.ts';
@@ -115,6 +115,7 @@ export function useWeb(test: Pick<TestDatabase, 'url' | 'db'>, options: TestServ
         await context.addCookies([{ name: 'muster_session', value: await cookieOf(as), url: server.url, httpOnly: true, sameSite: 'Lax' }]);
       const seen: Watched = { context, complaints: [], hosts: new Set() };
       watched.push(seen);
+      watchRequests(context);
       context.on('request', (request) => {
         if (/^https?:/.test(request.url())) seen.hosts.add(new URL(request.url()).host);
       });
@@ -140,20 +141,51 @@ const NAMES: Readonly<Record<Who, Readonly<Record<string, string>>>> = {
   patron: { first_name: 'Ada', last_name: 'Example' },
 };
 
+/** Looks in a row at which nothing was on its way. */
+const QUIET_LOOKS = 3;
+const LOOK_MS = 40;
+
 /** Waits until nothing is on its way any more: no answer, no text, no part of the page. */
 export async function settled(page: Page): Promise<void> {
-  await page.waitForLoadState('networkidle');
-  await page.waitForFunction(
-    () => document.querySelector('[role="status"][aria-label="Loading"], [role="status"][aria-label="Wird geladen"]') === null,
-  );
+  await page.waitForLoadState();
+  const under = underWay.get(page.context());
+  for (let quiet = 0; quiet < QUIET_LOOKS; ) {
+    // While the page goes to another address it cannot be asked.
+    const loading = await page.evaluate(isLoading).catch(() => true);
+    quiet = loading || (under?.size ?? 0) > 0 ? 0 : quiet + 1;
+    await page.waitForTimeout(LOOK_MS);
+  }
+}
+
+/** Runs in the page, after its turn: what was answered may lead to the next question. */
+async function isLoading(): Promise<boolean> {
+  await new Promise((go) => requestAnimationFrame(() => setTimeout(go)));
+  const signs = '#root:empty, [role="status"][aria-label="Loading"], [role="status"][aria-label="Wird geladen"]';
+  return document.querySelector(signs) !== null;
+}
+
+/** Requests without an answer yet; a run's events go on as long as it does. */
+const underWay = new WeakMap<BrowserContext, Set<Request>>();
+
+function watchRequests(context: BrowserContext): void {
+  const open = new Set<Request>();
+  underWay.set(context, open);
+  context.on('request', (request) => {
+    if (!/\/events$/.test(request.url())) open.add(request);
+  });
+  const close = (request: Request): void => void open.delete(request);
+  context.on('requestfinished', close).on('requestfailed', close);
 }
 
 /** No violation of WCAG 2.2 AA that axe can find; each is named with where it is. */
 export async function expectAccessible(page: Page): Promise<void> {
   const { violations } = await new AxeBuilder({ page })
+    .options({ resultTypes: ['violations'] })
     .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
     // No script runs in a letter, axe would wait a minute for an answer. Letters are looked at in src/letters/text/browser.test.ts.
     .exclude('iframe.letter-paper')
+    // In the page itself instead of a second one beside it: there are no other frames.
+    .setLegacyMode()
     .analyze();
   const said = violations.flatMap(({ id, help, nodes }) =>
     nodes
