@@ -130,3 +130,21 @@ it('has the language and the way out in a menu of one’s own', async () => {
   await page.goto(`${web.server.url}/sets`);
   expect(new URL(page.url()).pathname).toBe('/sign-in');
 });
+
+it('would be told of what nobody can read or name', async () => {
+  const page = await web.open('/sets', { as: 'administrator' });
+  await expectAccessible(page);
+  await page.evaluate(() => {
+    const faint = document.createElement('p');
+    faint.textContent = 'Hardly to be read';
+    faint.style.setProperty('color', '#ccc');
+    faint.style.setProperty('background', '#fff');
+    document.querySelector('main')?.append(faint, document.createElement('button'));
+  });
+  const said = await expectAccessible(page).then(
+    () => '',
+    (error: { readonly actual: readonly string[] }) => error.actual.join('\n'),
+  );
+  expect(said).toMatch(/color-contrast/);
+  expect(said).toMatch(/button-name/);
+});
