@@ -1,4 +1,5 @@
 import './users.css';
+import { useDebouncedValue } from '@mantine/hooks';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -45,6 +46,8 @@ export function UsersPage() {
 }
 
 const FRESH_MS = 60_000;
+/** Many are counted once somebody has stopped typing: until then the server has the next letters to answer. */
+const REST_MS = 400;
 
 function Users() {
   const { t } = useTranslation(['users', 'common']);
@@ -71,12 +74,17 @@ function Users() {
     { at: (input, next) => ({ ...input, after: String(next) }), next: (page) => page.next, rows: (page) => page.users },
   );
   const few = rows.first?.total;
-  const counted = useApi('users.list', { ...wordsOf(search), limit: 0, count: true }, { enabled: few === null, staleTime: FRESH_MS });
+  const words = `${search.text ?? ''}\n${search.where ?? ''}`;
+  const [rested] = useDebouncedValue(words, REST_MS);
+  const counted = useApi(
+    'users.list',
+    { ...wordsOf(search), limit: 0, count: true },
+    { enabled: few === null && rested === words, staleTime: FRESH_MS },
+  );
   const all = useApi('users.list', { limit: 0, count: true }, { staleTime: FRESH_MS }).data?.total ?? null;
   const wrong = rows.problem?.code.startsWith('filters.') === true ? rows.problem.message : null;
   const total = wrong !== null ? 0 : (few ?? counted.data?.total ?? null);
   const selection = useSelection(total ?? rows.rows.length);
-  const words = `${search.text ?? ''}\n${search.where ?? ''}`;
   // Who was selected in one list is not in the next.
   // biome-ignore lint/correctness/useExhaustiveDependencies: only when the list is another
   useEffect(() => selection.clear(), [words]);
