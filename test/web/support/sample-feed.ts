@@ -28,10 +28,10 @@ export const STUDENT_COLUMNS = {
 /** `count` students; `night` moves some of what they have on. */
 export function studentFile(count: number, night: number): string {
   const lines = Array.from({ length: count }, (_, i) => {
-    const until = night > 0 && i % 40 === 3 ? '30.09.2029' : '30.09.2028';
+    const until = (night > 0 && i % 40 === 3) || (night > 2 && i % 60 === 8) ? '30.09.2029' : '30.09.2028';
     const last = night > 1 && i === 11 ? 'Holm-Keller' : LAST[i % LAST.length];
     const group = night > 1 && i % 90 === 20 ? 'G' : 'U';
-    return `k${String(1001 + i)},${FIRST[i % FIRST.length]},${last},${group},${night > 1 && i === 5 ? 'soon' : until},k${1001 + i}@students.example`;
+    return `k${String(1001 + i)},${FIRST[i % FIRST.length]},${last},${group},${night > 1 && i === 5 ? 'soon' : until},k${1001 + i}@${night > 2 && i % 70 === 14 ? 'alumni' : 'students'}.example`;
   });
   return `id,first,last,status,until,mail\n${lines.join('\n')}\n`;
 }

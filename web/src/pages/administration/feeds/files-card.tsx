@@ -50,7 +50,7 @@ export function FilesCard({ code }: { readonly code: string }) {
     { id: 'received', label: t('file_received'), cell: ({ received_at: at }) => <DateText value={at} as="lately" /> },
     count('created', t('count_created')),
     count('updated', t('count_updated')),
-    count('absent', t('count_absent')),
+    count('absent', t('absent_short')),
     count('rejected', t('count_rejected')),
     {
       id: 'run',
