@@ -36,7 +36,7 @@ export async function receive(request: FastifyRequest, operation: AnyOperation, 
   const remove = (): Promise<void> => rm(directory, { recursive: true, force: true, maxRetries: 3 });
   const gone = untilGone(request);
   try {
-    return { ...(await Promise.race([readParts(request, operation, { directory, fileLimit, gone: gone.signal }), gone.rejects])), remove };
+    return { ...(await Promise.race([readParts(request, operation, { directory, fileLimit, gone }), gone.rejects])), remove };
   } catch (error) {
     await remove();
     throw brokenForm(error) ? new AppError('http.bad_form', {}, { cause: error }) : error;
@@ -52,12 +52,36 @@ function brokenForm(error: unknown): boolean {
   return 'code' in error ? CUT_OFF.has(error.code) : Object.getPrototypeOf(error) === Error.prototype;
 }
 
-/** A client that has gone before its body was there; the parser would wait for the rest for ever. */
-function untilGone({ raw }: FastifyRequest): { readonly signal: AbortSignal; readonly rejects: Promise<never> } {
+const LOOK_MS = 1_000;
+/** Looks without progress, while there is something to read, after which a parser has stopped for good. */
+const STUCK_LOOKS = 5;
+
+interface Gone {
+  readonly signal: AbortSignal;
+  readonly rejects: Promise<never>;
+  /** Something of the body has been taken. */
+  progress(): void;
+  stop(): void;
+}
+
+/**
+ * A client that has gone before its body was there, where the parser would wait for the rest for ever; or a
+ * parser that has stopped in the middle of a form that breaks its limits, with the rest waiting to be read.
+ */
+function untilGone({ raw }: FastifyRequest): Gone {
   const gone = new AbortController();
   const rejects = new Promise<never>((_, reject) => {
     gone.signal.addEventListener('abort', () => reject(Object.assign(new Error('The client has gone.'), { code: 'ECONNRESET' })));
   });
+  let taken = 0;
+  let before = -1;
+  let idle = 0;
+  const timer = setInterval(() => {
+    const now = raw.socket.bytesRead + taken;
+    idle = now === before && raw.readableLength > 0 ? idle + 1 : 0;
+    before = now;
+    if (idle >= STUCK_LOOKS) gone.abort();
+  }, LOOK_MS).unref();
   const look = (): void => {
     if (!raw.complete) gone.abort();
   };
@@ -65,13 +89,13 @@ function untilGone({ raw }: FastifyRequest): { readonly signal: AbortSignal; rea
   else raw.once('close', look);
   // It may be nobody's to wait for any more.
   rejects.catch(() => undefined);
-  return { signal: gone.signal, rejects };
+  return { signal: gone.signal, rejects, progress: () => (taken += 1), stop: () => clearInterval(timer) };
 }
 
 interface Place {
   readonly directory: string;
   readonly fileLimit: number;
-  readonly gone: AbortSignal;
+  readonly gone: Gone;
 }
 
 async function readParts(
@@ -85,6 +109,7 @@ async function readParts(
   const fields = new Map<string, unknown>();
   let input: Record<string, unknown> = {};
   for await (const part of request.parts({ limits: { fileSize: fileLimit, files: 2, fields: 50, fieldSize: LONGEST_FIELD } })) {
+    gone.progress();
     // A part need not have a name, whatever the type says.
     const name = (part.fieldname as string | undefined) ?? '';
     if (part.type === 'file') {
@@ -95,8 +120,11 @@ async function readParts(
       const file = path.join(own, harmless(part.filename));
       files[name] = file;
       const hash = createHash('sha256');
-      part.file.on('data', (bytes: Buffer) => hash.update(bytes));
-      await pipeline(part.file, createWriteStream(file, { mode: 0o600, flags: 'wx' }), { signal: gone });
+      part.file.on('data', (bytes: Buffer) => {
+        gone.progress();
+        hash.update(bytes);
+      });
+      await pipeline(part.file, createWriteStream(file, { mode: 0o600, flags: 'wx' }), { signal: gone.signal });
       digests[name] = hash.digest('hex');
     } else if (name === 'input') {
       input = jsonObject(String(part.value));
