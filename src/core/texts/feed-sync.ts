@@ -63,14 +63,14 @@ export const feedSyncTexts = {
     de: 'Die Datei ändert {users} Benutzer oder nennt sie nicht mehr; bestätigt haben Sie {given}. Sehen Sie sie noch einmal an.',
   },
   'feeds.waits_for_guard': {
-    en: 'changes, or no longer names, unusually many of the feed’s users; confirm or discard the file with the feed',
-    de: 'ändert ungewöhnlich viele Benutzer des Zulieferers oder nennt sie nicht mehr; die Datei wird beim Zulieferer bestätigt oder verworfen',
+    en: 'Waits for a person: it changes, or no longer names, unusually many of the feed’s users',
+    de: 'Wartet auf eine Person: Die Datei ändert ungewöhnlich viele Benutzer des Zulieferers oder nennt sie nicht mehr',
   },
   'feeds.file_refused': {
-    en: 'the file was refused, and nothing was written; the reason stands with the feed’s files',
-    de: 'die Datei wurde abgelehnt und nichts geschrieben; der Grund steht bei den Dateien des Zulieferers',
+    en: 'The file was refused, and nothing was written; the reason stands with the feed’s files',
+    de: 'Die Datei wurde abgelehnt und nichts geschrieben; der Grund steht bei den Dateien des Zulieferers',
   },
-  'feeds.file_discarded': { en: 'the file was discarded', de: 'die Datei wurde verworfen' },
+  'feeds.file_discarded': { en: 'The file was left out', de: 'Die Datei wurde verworfen' },
   'feeds.run_waits_elsewhere': {
     en: 'Run {id} is a file of a feed. Confirm or discard it there: muster feeds confirm, or Administration › Feeds.',
     de: 'Der Lauf {id} ist die Datei eines Zulieferers. Dort wird sie bestätigt oder verworfen: muster feeds confirm oder Verwaltung › Zulieferer.',

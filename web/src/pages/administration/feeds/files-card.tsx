@@ -40,10 +40,17 @@ export function FilesCard({ code }: { readonly code: string }) {
       id: 'name',
       label: t('file'),
       title: true,
-      cell: ({ id, name }) => (
-        <TextLink to="/administration/feed-files/$id" params={{ id: String(id) }}>
-          <bdi className="adm-break">{name}</bdi>
-        </TextLink>
+      cell: ({ id, name, run_id: run }) => (
+        <div className="feed-file">
+          <TextLink to="/administration/feed-files/$id" params={{ id: String(id) }}>
+            <bdi className="adm-break">{name}</bdi>
+          </TextLink>
+          {run !== null && can('jobs:read') && (
+            <TextLink to="/jobs/$id" params={{ id: String(run) }} className="link small">
+              {t('run', { id: run })}
+            </TextLink>
+          )}
+        </div>
       ),
     },
     { id: 'state', label: t('state'), cell: ({ state }) => <FileStateBadge state={state} /> },
@@ -51,23 +58,7 @@ export function FilesCard({ code }: { readonly code: string }) {
     count('created', t('count_created')),
     count('updated', t('count_updated')),
     count('absent', t('absent_short')),
-    count('rejected', t('count_rejected')),
-    {
-      id: 'run',
-      label: t('file_run'),
-      number: true,
-      cell: ({ run_id: run }) =>
-        run === null ? (
-          <None />
-        ) : can('jobs:read') ? (
-          <TextLink to="/jobs/$id" params={{ id: String(run) }} aria-label={t('run', { id: run })}>
-            {run}
-          </TextLink>
-        ) : (
-          run
-        ),
-      emptyOnCard: ({ run_id: run }) => run === null,
-    },
+    count('rejected', t('rejected_short')),
   ];
   return (
     <Card flush title={t('files_title')}>
@@ -76,6 +67,7 @@ export function FilesCard({ code }: { readonly code: string }) {
         columns={columns}
         rows={rows}
         rowId={({ id }) => String(id)}
+        rowHeight={56}
         empty={<EmptyState icon={FileIcon} title={t('files_none')} text={t('files_none_text')} />}
       />
     </Card>
