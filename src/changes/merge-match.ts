@@ -135,7 +135,8 @@ export type MergeProblemCode =
   | 'feeds.field_closed'
   | 'feeds.last_administrator'
   | 'feeds.user_not_external'
-  | 'feeds.user_of_other_feed';
+  | 'feeds.user_of_other_feed'
+  | 'feeds.merged_record';
 
 export interface MergeProblem {
   readonly line: number;
@@ -190,6 +191,11 @@ async function rejectForeign(tx: PoolClient, feed: FeedMerge): Promise<void> {
 }
 
 async function rejectUnclear(tx: PoolClient): Promise<void> {
+  // What is left of a record that was merged into another is nobody, under whatever number.
+  await tx.query(`insert into merge_errors (no, line, field, code, value)
+    select r.no, r.line, 'primary_id', 'feeds.merged_record', r.given
+    from merge_records r join users u on u.id = r.user_id and u.merged_into is not null where r.state = 'live'`);
+  await markRejected(tx);
   await tx.query(`insert into merge_errors (no, line, field, code, value)
     select r.no, r.line, 'primary_id', 'feeds.primary_id_missing', null from merge_records r
     where r.state = 'live' and r.is_new and r.key is null

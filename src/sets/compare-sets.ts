@@ -52,7 +52,7 @@ export const compareSets = operation({
 });
 
 interface Placed {
-  readonly parts: readonly { readonly part: number; readonly users: number }[];
+  readonly parts: { part: number; users: number }[];
   /** Some users of the parts that were asked for. */
   readonly shown: readonly number[];
 }

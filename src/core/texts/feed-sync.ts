@@ -10,6 +10,10 @@ export const feedSyncTexts = {
     en: '“{value}” belongs to another feed, which alone may change it.',
     de: '„{value}“ gehört zu einem anderen Zulieferer; nur dieser darf den Datensatz ändern.',
   },
+  'feeds.merged_record': {
+    en: '“{value}” is what is left of a record that was merged into another. Nothing can be written to it.',
+    de: '„{value}“ ist der Rest eines Datensatzes, der in einen anderen übernommen wurde. Dorthin lässt sich nichts schreiben.',
+  },
   'feeds.profile_not_found': { en: 'There is no feed {code}.', de: 'Es gibt keinen Zulieferer {code}.' },
   'feeds.profile_exists': { en: 'There is a feed {code} already.', de: 'Es gibt schon einen Zulieferer {code}.' },
   'feeds.profile_in_use': {
