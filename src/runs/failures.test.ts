@@ -54,7 +54,7 @@ forEachEngine((engine) => {
         create function take() returns trigger language plpgsql as $$
         begin
           if new.primary_id = 'user7' then
-            insert into user_keys (key, user_id) select 'lib-user8', id from users where primary_id = 'user600' on conflict do nothing;
+            insert into user_identifiers (user_id, type, value) select id, 'OTHER_ID_2', 'LIB-user8' from users where primary_id = 'user600';
           end if;
           return new;
         end $$;
