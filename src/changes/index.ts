@@ -18,7 +18,17 @@ export {
   type StagedValue,
   Staging,
 } from './merge.ts';
-export { applySync, closeLook, LINES_PER_PART, lookAtFeed, pageLook, type ReadProblem, type SyncDifference, type SyncLook, type SyncOptions } from './merge-sync.ts';
+export {
+  applySync,
+  closeLook,
+  LINES_PER_PART,
+  lookAtFeed,
+  pageLook,
+  type ReadProblem,
+  type SyncDifference,
+  type SyncLook,
+  type SyncOptions,
+} from './merge-sync.ts';
 export { writeMerge } from './merge-users.ts';
 export {
   isChoosable,

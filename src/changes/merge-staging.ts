@@ -71,7 +71,18 @@ const BATCH_CHARACTERS = 4_000_000;
 const MOST_NEW_CODES = 5_000;
 
 const SCALAR_BITS = new Map(ALL_SCALARS.map((f, i) => [f.name, 2 ** i]));
-const USER_COLUMNS = ['no', 'line', 'present', 'for_new', 'lists', 'slots', 'mark', 'password_hash', 'pin_hash', ...ALL_SCALARS.map((f) => f.name)];
+const USER_COLUMNS = [
+  'no',
+  'line',
+  'present',
+  'for_new',
+  'lists',
+  'slots',
+  'mark',
+  'password_hash',
+  'pin_hash',
+  ...ALL_SCALARS.map((f) => f.name),
+];
 
 export function childColumns(table: ChildTable): readonly string[] {
   return table.fields.map((f) => f.name);

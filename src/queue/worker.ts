@@ -86,9 +86,7 @@ function tellers({ tellWebhooks, takeReports, tendFeeds }: Tasks, bell: Bell, si
     ...(tellWebhooks === undefined
       ? []
       : [startLoop({ name: 'webhooks', bite: () => tellWebhooks(signal), bell, pollMs: POLL_MS }, signal, log)]),
-    ...(tendFeeds === undefined
-      ? []
-      : [startLoop({ name: 'feeds', bite: () => tendFeeds(signal), bell, pollMs: FEEDS_MS }, signal, log)]),
+    ...(tendFeeds === undefined ? [] : [startLoop({ name: 'feeds', bite: () => tendFeeds(signal), bell, pollMs: FEEDS_MS }, signal, log)]),
     ...(takeReports === undefined ? [] : [startLoop({ name: 'reports', bite: takeReports, bell, pollMs: REPORTS_MS }, signal, log)]),
   ];
 }

@@ -55,7 +55,12 @@ export async function preparePlan(db: Queryable, plan: Plan, options: PrepareOpt
   const { letters, rules } = await orderLetters(db, plan, prepared, options);
   const compiled = compileChanges(prepared.steps, {
     hold: plan.protected !== 'yield',
-    guards: [MERGED_GUARD, ...authorGuards(options.actor, prepared.touches), ...sparingGuards(options.spared ?? []), ...strictGuard(plan, options)],
+    guards: [
+      MERGED_GUARD,
+      ...authorGuards(options.actor, prepared.touches),
+      ...sparingGuards(options.spared ?? []),
+      ...strictGuard(plan, options),
+    ],
     valueTable: plan.values ?? null,
     movedSince: options.movedSince,
     lettersRead: letters.flatMap((letter) => letter.columns),

@@ -99,6 +99,11 @@ describe('muster feeds', PATIENT, () => {
     const { key } = await perform(contextOf(test.db), createKey, { name: 'nightly', owner: 'chief' });
     const remote = { MUSTER_SERVER: http.url, MUSTER_KEY: key };
     const loaded = await ask(['feeds', 'load', 'SIS', students('remote.csv', 16, 'Name')], { env: remote });
-    expect(loaded).toMatchObject({ state: 'loaded', name: 'remote.csv', received_by: 'chief', counts: { updated: 1, unchanged: 14, rejected: 1 } });
+    expect(loaded).toMatchObject({
+      state: 'loaded',
+      name: 'remote.csv',
+      received_by: 'chief',
+      counts: { updated: 1, unchanged: 14, rejected: 1 },
+    });
   });
 });

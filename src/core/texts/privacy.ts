@@ -171,7 +171,10 @@ export const privacyTexts = {
   'retention.file_lines': { en: 'Lines of uploaded files without a member', de: 'Zeilen hochgeladener Dateien ohne Mitglied' },
   'retention.values': { en: 'Uploaded values per user', de: 'Hochgeladene Werte je Benutzer' },
   'retention.feed_files': { en: 'Files of feeds that are done with', de: 'Erledigte Dateien der Zulieferer' },
-  'retention.rejections': { en: 'Records that a load or an import did not take', de: 'Datensätze, die ein Abgleich oder Import nicht übernommen hat' },
+  'retention.rejections': {
+    en: 'Records that a load or an import did not take',
+    de: 'Datensätze, die ein Abgleich oder Import nicht übernommen hat',
+  },
   'retention.sessions': { en: 'Sessions', de: 'Sitzungen' },
   'retention.sign_in_links': { en: 'Used and expired sign-in links', de: 'Benutzte und abgelaufene Anmeldelinks' },
   'retention.idempotency_keys': { en: 'Idempotency keys of the API', de: 'Idempotenzschlüssel der API' },
