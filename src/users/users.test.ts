@@ -201,6 +201,7 @@ forEachEngine((engine) => {
         by: 'boss',
         run: { id: 2, kind: 'job', name: 'Extend' },
         created: false,
+        merged_from: null,
         fields: [
           { field: 'user_group', label: 'Benutzergruppe', before: 'CITY', after: 'GONE', before_label: 'Stadtbenutzer' },
           {

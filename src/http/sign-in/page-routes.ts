@@ -99,6 +99,27 @@ function addPasswords(server: FastifyInstance, app: App): void {
     }
   });
 
+  /**
+   * Whoever has just chosen the password need not type it again; null when that may not be, and the page for signing in
+   * says why. Only from our own page: else somebody could be led into an account that is not theirs.
+   */
+  const openedFor = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    frame: Frame,
+    given: { readonly identifier: string; readonly password: string },
+  ): Promise<string | null> => {
+    try {
+      checkOrigin(request, frame.publicUrl);
+      const opened = await signIn(doorContext(app, request, frame.language), { ...given, agent: agentOf(request) });
+      await startSession(app, request, reply, opened);
+      return frame.link(homeOf(await sessionOf(app, opened.token)));
+    } catch (error) {
+      if (error instanceof AppError) return null;
+      throw error;
+    }
+  };
+
   // The token that nobody else has is what allows this; there is no session that could be abused.
   server.post('/set-password', async (request, reply) => {
     const frame = frameOf(app, request);
@@ -108,8 +129,10 @@ function addPasswords(server: FastifyInstance, app: App): void {
     const password = textOf(form, 'password');
     try {
       if (password !== textOf(form, 'again')) return await setAgain(reply, frame, ctx, token, { said: differ(frame), status: 422 });
+      const { user } = await readSignInLink(ctx, token);
       await useSignInLink(ctx, token, password);
-      return goTo(reply, frame.link('/sign-in', { set: '1' }));
+      const home = await openedFor(request, reply, frame, { identifier: user, password });
+      return goTo(reply, home ?? frame.link('/sign-in', { set: '1' }));
     } catch (error) {
       return setAgain(reply, frame, ctx, token, refusal(frame, error));
     }

@@ -208,14 +208,26 @@ describe('setting a password by a link', () => {
     expect(weak.headers.get('referrer-policy')).toBe('no-referrer');
     expect(weak.text).toContain('Many people use this password.');
     const good = { token, password: 'nine herons in a row', again: 'nine herons in a row' };
-    expect((await new Browser().send(at('/set-password'), good, headers)).headers.get('location')).toBe('/sign-in?set=1');
-    expect((await new Browser().open(at('/sign-in?set=1'))).text).toContain('Your password is set');
+    const browser = new Browser();
+    const set = await browser.send(at('/set-password'), good, headers);
+    expect([set.status, set.headers.get('location')]).toEqual([303, '/signed-in']);
+    expect((await browser.open(at('/signed-in'))).status).toBe(200);
     const twice = await new Browser().send(at('/set-password'), good, headers);
     expect([twice.status, twice.text.includes('no longer valid'), twice.text.includes('name="password"')]).toEqual([410, true, false]);
     expect((await new Browser().open(url)).status).toBe(410);
     expect((await new Browser().send(at('/sign-in'), { identifier: 'linked', password: good.password })).status).toBe(303);
     expect(http.log()).toContain('/set-password');
     for (const secret of [token, 'nine herons', PASSWORD]) expect(http.log()).not.toContain(secret);
+  });
+
+  it('signs nobody in from another site: they sign in themselves', async () => {
+    const token = new URL(await link()).searchParams.get('token') ?? '';
+    const headers = { origin: 'https://elsewhere.example', 'sec-fetch-site': 'cross-site' };
+    const browser = new Browser();
+    const set = await browser.send(at('/set-password'), { token, password: 'ten herons in a row', again: 'ten herons in a row' }, headers);
+    expect(set.headers.get('location')).toBe('/sign-in?set=1');
+    expect((await browser.open(at('/signed-in'))).text).toContain('name="identifier"');
+    expect((await new Browser().open(at('/sign-in?set=1'))).text).toContain('Your password is set');
   });
 
   it('says when the address is not complete', async () => {
