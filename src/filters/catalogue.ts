@@ -18,15 +18,17 @@ export interface FilterCatalogue {
   readonly fields: readonly CatalogueField[];
   readonly children: readonly { readonly name: string; readonly label: Label; readonly fields: readonly CatalogueField[] }[];
   readonly operators: Readonly<Record<Operator, Label>>;
+  /** What some are called where days are compared. */
+  readonly day_operators: Readonly<Partial<Record<Operator, Label>>>;
 }
 
 /** What the operators are called. */
 export const OPERATOR_LABELS: Readonly<Record<Operator, Label>> = {
   '=': { en: 'is', de: 'ist' },
   '!=': { en: 'is not', de: 'ist nicht' },
-  '<': { en: 'is less or earlier than', de: 'ist kleiner oder früher als' },
+  '<': { en: 'is less than', de: 'ist kleiner als' },
   '<=': { en: 'is at most', de: 'ist höchstens' },
-  '>': { en: 'is greater or later than', de: 'ist größer oder später als' },
+  '>': { en: 'is greater than', de: 'ist größer als' },
   '>=': { en: 'is at least', de: 'ist mindestens' },
   contains: { en: 'contains', de: 'enthält' },
   starts_with: { en: 'starts with', de: 'beginnt mit' },
@@ -34,6 +36,14 @@ export const OPERATOR_LABELS: Readonly<Record<Operator, Label>> = {
   in: { en: 'is one of', de: 'ist eines von' },
   is_empty: { en: 'is empty', de: 'ist leer' },
   is_not_empty: { en: 'is not empty', de: 'ist nicht leer' },
+};
+
+/** Those that are called otherwise of days and moments. */
+const DAY_LABELS: Readonly<Partial<Record<Operator, Label>>> = {
+  '<': { en: 'is before', de: 'ist vor' },
+  '<=': { en: 'is on or before', de: 'ist am oder vor dem' },
+  '>': { en: 'is after', de: 'ist nach' },
+  '>=': { en: 'is on or after', de: 'ist am oder nach dem' },
 };
 
 /** All that one can ask for, with labels: for the help, and for a form. */
@@ -46,6 +56,7 @@ export function filterCatalogue(): FilterCatalogue {
       fields: [...child.fields.values()].map(catalogueField),
     })),
     operators: OPERATOR_LABELS,
+    day_operators: DAY_LABELS,
   };
 }
 

@@ -70,7 +70,7 @@ it('makes a filter by clicking, which is text, which is a set', async () => {
   await page.getByText(/line 1.*column 30|column 30/i).waitFor();
   await text.fill('user_group = "UNDERGRAD" and expiry_date < today');
   await text.press('Enter');
-  await page.getByRole('button', { name: 'Edit: Expiry date is less or earlier than today' }).waitFor();
+  await page.getByRole('button', { name: 'Edit: Expiry date is before today' }).waitFor();
   expect(new URL(page.url()).searchParams.get('where')).toBe('user_group = "UNDERGRAD" and expiry_date < today');
 
   const { rows } = await test.db.pool.query<{ count: number }>(
@@ -178,8 +178,10 @@ it('shows a manager what a manager may do, and not what was closed to them', asy
     await page.getByRole('heading', { name: 'General', exact: true }).waitFor();
     expect(await page.getByText('Asked for a carrel').count()).toBe(0);
     expect(await page.getByText('Birth date', { exact: true }).count()).toBe(0);
-    expect(await page.getByRole('button', { name: 'More about this user' }).count()).toBe(0);
     await expectAccessible(page);
+    await page.getByRole('button', { name: 'More about this user' }).click();
+    await page.getByRole('menuitem').first().waitFor();
+    expect(await page.getByRole('menuitem').allInnerTexts()).toEqual(['Merge with another record']);
   } finally {
     await test.db.pool.query(`update access_roles set closed = '{}' where role = '21'`);
   }

@@ -91,7 +91,7 @@ export function ConditionForm({ words, first, label, onDone }: ConditionFormProp
         <>
           <Select
             label={t('how')}
-            data={about.operators.map((each) => ({ value: each, label: words.operator(each) }))}
+            data={about.operators.map((each) => ({ value: each, label: words.operator(each, about.type) }))}
             value={op === '' ? null : op}
             onChange={(next) => change({ op: next ?? '', value: next === 'in' || op === 'in' ? undefined : condition.value })}
             allowDeselect={false}

@@ -17,7 +17,8 @@ export interface FilterWords {
   label(label: { readonly en: string; readonly de: string }): string;
   field(child: string | null, name: string): FilterField | undefined;
   child(name: string): string;
-  operator(op: string): string;
+  /** What it is called; days are before and after, not less and greater. */
+  operator(op: string, type?: string): string;
   say(node: Node): Words;
 }
 
@@ -55,8 +56,10 @@ export function useFilterWords(filter: Node | null): FilterWords {
     });
     return [word, ...steps].join(' ');
   };
-  const operator = (op: string): string => {
-    const given = catalogue?.operators[op as keyof FilterCatalogue['operators']];
+  const operator = (op: string, type?: string): string => {
+    const name = op as keyof FilterCatalogue['operators'];
+    const ofDays = type === 'date' || type === 'instant' ? catalogue?.day_operators[name] : undefined;
+    const given = ofDays ?? catalogue?.operators[name];
     return given === undefined ? op : label(given);
   };
   const childName = (name: string): string => {
@@ -82,7 +85,7 @@ export function useFilterWords(filter: Node | null): FilterWords {
         : { text: t('count', { what: name }), value: `${node.count.op} ${format.number(node.count.value)}` };
     }
     const about = field(child, node.field);
-    const text = `${about === undefined ? node.field : label(about.label)} ${operator(node.op)}`;
+    const text = `${about === undefined ? node.field : label(about.label)} ${operator(node.op, about?.type)}`;
     return needsValue(node.op) && node.value !== undefined ? { text, value: values(child, node.field, node.value) } : { text };
   };
   return { catalogue, label, field, child: childName, operator, say: (node) => sayIn(node, null) };
