@@ -116,7 +116,10 @@ function Row({ row, number, onChange, onRemove }: RowProps) {
       {field !== undefined && (
         <Select
           aria-label={t('filter.operator', { number })}
-          data={field.operators.map((op) => ({ value: op, label: catalogue?.operators[op][language] ?? op }))}
+          data={field.operators.map((op) => {
+            const ofDays = field.type === 'date' || field.type === 'instant' ? catalogue?.day_operators[op] : undefined;
+            return { value: op, label: (ofDays ?? catalogue?.operators[op])?.[language] ?? op };
+          })}
           value={row.op}
           onChange={(op) => onChange({ ...row, op: op ?? row.op })}
           allowDeselect={false}
