@@ -4,8 +4,9 @@
  * schema does not name; a transport would drop it.
  */
 import { isDeepStrictEqual } from 'node:util';
-import { OPERATIONS } from '../../src/app/operations.ts';
-import { type AnyOperation, problemsOf } from '../../src/core/index.ts';
+import { vi } from 'vitest';
+import type { AnyOperation } from '../../src/core/index.ts';
+import { problemsOf } from '../../src/core/operation.ts';
 
 /** Why `answer` is not what the operation says it answers; undefined when it is. */
 export function untrue(operation: Pick<AnyOperation, 'name' | 'output'>, answer: unknown): string | undefined {
@@ -17,9 +18,15 @@ export function untrue(operation: Pick<AnyOperation, 'name' | 'output'>, answer:
   return `${operation.name} answers more than its schema says: ${JSON.stringify(answer)} is not ${JSON.stringify(parsed.data)}`;
 }
 
-for (const operation of OPERATIONS.values()) {
+// Where operations are declared, so that a file of tests loads no more of the program than it asks for.
+vi.mock('../../src/core/operation.ts', async (importOriginal) => {
+  const real = await importOriginal<typeof import('../../src/core/operation.ts')>();
+  return { ...real, operation: (declared: AnyOperation) => checked(real.operation(declared)) };
+});
+
+function checked(operation: AnyOperation): AnyOperation {
   const run = operation.run.bind(operation);
-  Object.assign(operation, {
+  return Object.assign(operation, {
     run: async (...call: Parameters<typeof run>) => {
       const answer = await run(...call);
       const problem = untrue(operation, answer);

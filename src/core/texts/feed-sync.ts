@@ -49,6 +49,10 @@ export const feedSyncTexts = {
     en: '{file} has other columns than {first}; files in one archive are read alike. Send them one by one.',
     de: '{file} hat andere Spalten als {first}; Dateien in einem Archiv werden gleich gelesen. Schicken Sie sie einzeln.',
   },
+  'feeds.file_impossible': {
+    en: 'The database refuses what the file says (rule {rule}). Nothing was changed.',
+    de: 'Die Datenbank lehnt ab, was die Datei sagt (Regel {rule}). Nichts wurde geändert.',
+  },
   'feeds.file_not_found': { en: 'There is no file {id}.', de: 'Es gibt keine Datei {id}.' },
   'feeds.file_gone': {
     en: '{file} is no longer there to be loaded: its time is over. Load it again.',

@@ -163,11 +163,19 @@ async function takeFile(ctx: Context, profile: Profile, file: StoredFile): Promi
       });
     });
   } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    await refuseFile(ctx, profile, file, error);
+    const refused = error instanceof AppError ? error : impossible(error);
+    if (refused === null) throw error;
+    await refuseFile(ctx, profile, file, refused);
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
+}
+
+/** What the database refuses (SQLSTATE 22xxx, 23xxx) it would refuse again; anything else is tried again. */
+function impossible(error: unknown): AppError | null {
+  const { code, constraint } = (error ?? {}) as { readonly code?: unknown; readonly constraint?: unknown };
+  if (typeof code !== 'string' || !/^2[23]\d{3}$/.test(code)) return null;
+  return new AppError('feeds.file_impossible', { rule: typeof constraint === 'string' ? constraint : code }, { cause: error });
 }
 
 /** Nothing is written; the run stands there with what it would do, and waits. */
