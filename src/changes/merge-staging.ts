@@ -88,6 +88,12 @@ export function childColumns(table: ChildTable): readonly string[] {
   return table.fields.map((f) => f.name);
 }
 
+/** The session's staging tables with their columns, but for the record's number `no`, by which they join. */
+export const STAGED_TABLES: readonly { readonly name: string; readonly columns: readonly string[] }[] = [
+  { name: 'staged_users', columns: USER_COLUMNS.filter((name) => name !== 'no') },
+  ...ALL_CHILDREN.map((table) => ({ name: `staged_${table.table}`, columns: ['pos', 'segment', ...childColumns(table)] })),
+];
+
 export class Staging {
   readonly client: PoolClient;
   #count = 0;

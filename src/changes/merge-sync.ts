@@ -11,7 +11,7 @@ import sql, { empty, join, raw } from 'sql-template-tag';
 import { CHILD_TABLES, PROTECTED_SCALARS } from '../users/index.ts';
 import { inTurns, type MergeOptions, type MergeProblem, mergeRecords, type MergeResult, renewStatistics, type Staging } from './merge.ts';
 import type { FeedMerge } from './merge-match.ts';
-import { scalarBit } from './merge-staging.ts';
+import { STAGED_TABLES, scalarBit } from './merge-staging.ts';
 
 /** Users whom the file has named word for word as before, so that their records are not staged; all are in `sync_known`. */
 export interface KnownUsers {
@@ -284,21 +284,14 @@ async function rememberSeen(tx: PoolClient, narrowed: boolean): Promise<void> {
 
 /** Leaves only the records that the first look found to differ, numbered anew without gaps. */
 async function keepTouched(tx: PoolClient): Promise<void> {
-  for (const table of ['staged_users', ...CHILD_TABLES.map((t) => `staged_${t.table}`)]) {
-    const { rows } = await tx.query<{ columns: string }>(sql`
-      select string_agg(quote_ident(a.attname), ', ' order by a.attnum) as columns from pg_attribute a
-      where a.attrelid = ${table}::regclass and a.attnum > 0 and not a.attisdropped and a.attname <> 'no'`);
-    const columns = rows[0]?.columns ?? '';
-    await tx.query(
-      `create temp table staged_kept as select t.dense as no, ${columns
-        .split(', ')
-        .map((c) => `s.${c}`)
-        .join(', ')} from ${table} s join sync_touched t on t.no = s.no`,
-    );
-    await tx.query(`truncate ${table}`);
-    await tx.query(`insert into ${table} (no, ${columns}) select no, ${columns} from staged_kept order by no`);
+  for (const { name, columns } of STAGED_TABLES) {
+    const list = columns.join(', ');
+    await tx.query(`create temp table staged_kept as
+      select t.dense as no, ${columns.map((c) => `s.${c}`).join(', ')} from ${name} s join sync_touched t on t.no = s.no`);
+    await tx.query(`truncate ${name}`);
+    await tx.query(`insert into ${name} (no, ${list}) select no, ${list} from staged_kept order by no`);
     await tx.query('drop table staged_kept');
-    await tx.query(`analyze ${table}`);
+    await tx.query(`analyze ${name}`);
   }
 }
 

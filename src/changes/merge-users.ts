@@ -11,6 +11,7 @@ import type { PoolClient } from 'pg';
 import sql, { join, raw } from 'sql-template-tag';
 import { CHILD_TABLES, type ChildTable, type WholeUser } from '../users/index.ts';
 import { columnType } from './compile.ts';
+import { holdReplaced } from './held.ts';
 import type { MergeUsersPlan } from './merge-users-plan.ts';
 import type { RowChange } from './replace-difference.ts';
 import { writeRows } from './write-rows.ts';
@@ -40,8 +41,6 @@ export async function writeMerge(
   for (const table of tables) gone.set(table, (await writeRows(tx, table, giveUp.id, removals(plan, table))).entries);
   await writeColumns(tx, giveUp.id, plan.shell, write.actor);
   await tx.query(sql`delete from user_search s where s.user_id = ${giveUp.id}::bigint`);
-  await tx.query(`insert into codes (table_name, code, label_en, label_de, position)
-    values ('UserIdentifierTypes', 'MERGED_ID', 'Id of a merged record', 'Kennung eines zusammengeführten Datensatzes', 16) on conflict do nothing`);
   const came: object[] = [];
   const went: object[] = [];
   for (const table of tables) {
@@ -58,7 +57,7 @@ export async function writeMerge(
     }
   }
   await writeColumns(tx, keep.id, plan.kept, write.actor);
-  await noteFeedValues(tx, keep.id, plan);
+  if ('held_fields' in plan.kept) await holdReplaced(tx, keep.id, plan.kept);
   await tx.query(sql`select refresh_user_search(array[${keep.id}::bigint])`);
   return record(tx, [keep.id, giveUp.id], plan, {
     ...write,
@@ -94,18 +93,6 @@ async function writeColumns(
   const sets = Object.entries(columns).map(([name, [, after]]) => sql`${raw(name)} = ${after}::${raw(columnType(name))}, `);
   await tx.query(sql`update users u set ${join([...sets, sql`version = u.version + 1, modified_at = now(), modified_by = ${actor}::text`], '')}
     where u.id = ${userId}::bigint`);
-}
-
-/** What the feed says of fields that come to be held against it by this: what was there before (see held.ts). */
-async function noteFeedValues(tx: PoolClient, userId: number, { kept }: MergeUsersPlan): Promise<void> {
-  const [before, after] = (kept['held_fields'] ?? [[], []]) as readonly [readonly string[], readonly string[]]; // as the plan writes it
-  const fields = after.filter((name) => !before.includes(name));
-  if (fields.length === 0) return;
-  const said = fields.map((name) => kept[name]?.[0] ?? null);
-  await tx.query(sql`
-    insert into feed_values (user_id, field, value, held_since)
-    select ${userId}::bigint, x.field, x.said, now() from unnest(${fields}::text[], ${said}::text[]) as x (field, said)
-    on conflict (user_id, field) do update set value = excluded.value, at = now(), held_since = now()`);
 }
 
 interface Recorded extends MergeWrite {

@@ -19,6 +19,7 @@ export {
 export { AppError } from './errors.ts';
 export { escapeHtml } from './escape-html.ts';
 export { InGroups } from './in-groups.ts';
+export { localName } from './local-name.ts';
 export { sameText } from './same-text.ts';
 export { type AnyOperation, type AuditEntry, type Operation, operation, parseInput, problemsOf } from './operation.ts';
 export { PRIVILEGE_LABELS, PRIVILEGES, type Privilege } from './privileges.ts';

@@ -9,7 +9,7 @@ export { USER_XML } from './alma-xml.ts';
 export { readXmlDocument } from './xml-document.ts';
 export { escapeText, type Json, jsonOfXml, writeXml, type XmlShape } from './xml-shape.ts';
 export { RecordRefused } from './record-refused.ts';
-export { createUser, replaceUserRecord } from './write-user.ts';
+export { createUser, identifierInUse, replaceUserRecord } from './write-user.ts';
 export { listCirculation } from './list-circulation.ts';
 export { listUsers, type UserList } from './list-users.ts';
 export { QUERY_FIELDS, type QueryField, queryUsers } from './query-users.ts';

@@ -98,7 +98,7 @@ async function write(
         check: (difference) => checkDifference(tx, ctx, user, difference, locked),
         ...secrets,
       }).catch((error: unknown) => {
-        throw inUse(error);
+        throw identifierInUse(error);
       });
       // Who is made without roles gets those of the rules; who is there, when the program asks for it.
       const byRules = user === null ? (record.lists.user_roles ?? []).length === 0 : options.recalculateRoles;
@@ -165,7 +165,7 @@ async function hashSecrets(tx: PoolClient, record: ReadRecord, user: WholeUser |
 }
 
 /** The database itself keeps one value from leading to two users, whoever writes at the same time. */
-function inUse(error: unknown): unknown {
+export function identifierInUse(error: unknown): unknown {
   if (typeof error !== 'object' || error === null || !('code' in error) || error.code !== '23505') return error;
   const detail = 'detail' in error && typeof error.detail === 'string' ? error.detail : '';
   const value = /^value=(.*) user=\d+ holder=\d+$/s.exec(detail)?.[1] ?? /=\((.*)\) already exists/s.exec(detail)?.[1] ?? '';

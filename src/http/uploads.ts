@@ -10,7 +10,7 @@ import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { FastifyRequest } from 'fastify';
-import { type AnyOperation, AppError } from '../core/index.ts';
+import { type AnyOperation, AppError, localName } from '../core/index.ts';
 import { coerceFields } from './coerce.ts';
 import { localPathsOf } from './local-paths.ts';
 
@@ -52,9 +52,9 @@ function brokenForm(error: unknown): boolean {
   return 'code' in error ? CUT_OFF.has(error.code) : Object.getPrototypeOf(error) === Error.prototype;
 }
 
-const LOOK_MS = 1_000;
+const LOOK_MS = 500;
 /** Looks without progress, while there is something to read, after which a parser has stopped for good. */
-const STUCK_LOOKS = 5;
+const STUCK_LOOKS = 6;
 
 interface Gone {
   readonly signal: AbortSignal;
@@ -117,7 +117,7 @@ async function readParts(
       // A directory each: people know their file by its name alone, and two may have the same.
       const own = path.join(directory, String(Object.keys(files).length + 1));
       await mkdir(own, { mode: 0o700 });
-      const file = path.join(own, harmless(part.filename));
+      const file = path.join(own, localName(part.filename ?? ''));
       files[name] = file;
       const hash = createHash('sha256');
       part.file.on('data', (bytes: Buffer) => {
@@ -143,17 +143,6 @@ function jsonObject(text: string): Record<string, unknown> {
     // told below
   }
   throw new AppError('http.bad_json', {});
-}
-
-/** `../../etc/passwd` → `passwd`; nothing that a file system or a terminal understands otherwise. */
-export function harmless(name: string | undefined): string {
-  const base = (name ?? '').split(/[/\\]/).at(-1) ?? '';
-  return (
-    base
-      .replace(/[^\p{L}\p{N} ._-]/gu, '_')
-      .replace(/^\.+/, '')
-      .slice(-80) || 'file'
-  );
 }
 
 /** A new directory that only the owner of this process can enter. */

@@ -21,14 +21,16 @@ export function eventOf(state: string, reason: string | null): RunEvent | null {
  * Puts down the mails about a run's change of state, in the transaction that changes it: to whoever
  * started it, unless they do not want that, and to subscribers. One row per run, event and person,
  * however often a run fails and is resumed. People without an address, and accounts that are inactive
- * or expired, are left out; whether somebody may still see runs is asked when the mail goes out.
+ * or expired, are left out; `others` are told as well, by primary id. Whether somebody may still see runs is asked when the mail goes out.
  */
-export async function noteRunMails(tx: PoolClient, runId: number, event: RunEvent): Promise<void> {
+export async function noteRunMails(tx: PoolClient, runId: number, event: RunEvent, others: readonly string[] = []): Promise<void> {
   await tx.query(sql`
     insert into staff_mails (run_id, event, user_id)
     select r.id, ${event}::text, u.id from runs r cross join lateral (
       select a.id as user_id from users a where fold(a.primary_id) = fold(r.created_by) and r.created_by <> 'administrator'
         and not exists (select from run_subscriptions s where s.user_id = a.id and s.kind = 'mine' and not s.wanted)
+      union
+      select o.id from users o where fold(o.primary_id) in (select fold(n.name) from unnest(${others}::text[]) n (name))
       union
       select s.user_id from run_subscriptions s
       where s.wanted and (s.run_id = r.id or s.schedule_id = r.schedule_id or s.kind = 'waiting' and ${event}::text = 'waits')) told

@@ -5,9 +5,10 @@ import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import sql from 'sql-template-tag';
 import { z } from 'zod';
-import { AppError, count, instant, operation, type Queryable } from '../../core/index.ts';
+import { count, instant, operation, type Queryable } from '../../core/index.ts';
 import { EXPORT_FORMATS, type ExportFormat, writeUsers, writeWhole } from '../export-file.ts';
-import { type ExportTarget, putFile } from '../sources/index.ts';
+import { putFile } from '../sources/index.ts';
+import { findProfile } from '../sync/profile.ts';
 import { allMembers, changedMembers, seenUpTo } from './changed-members.ts';
 
 const ENDINGS: Readonly<Record<ExportFormat, string>> = { 'alma-xml': 'xml', 'alma-json': 'json', csv: 'csv' };
@@ -31,7 +32,7 @@ export const countChanged = operation({
   audit: (input, output) => ({ entity: 'feed', id: input.code, detail: { users: output?.users ?? null } }),
   run: async (ctx, input) => {
     const { pool } = ctx.db;
-    const profile = await exportProfile(pool, input.code);
+    const profile = await findProfile(pool, input.code);
     const from = input.since ?? profile.exported_to;
     const { rows } = await pool.query<{ users: number; all: number }>(sql`
       select (select count(*) from (${changedMembers(profile.code, from)}) c) as users, (select count(*) from (${allMembers(profile.code)}) a) as all`);
@@ -80,7 +81,7 @@ export const exportChanged = operation({
     },
   }),
   run: async (ctx, { format, all, since: wanted, file, code: asked }) => {
-    const profile = await exportProfile(ctx.db.pool, asked);
+    const profile = await findProfile(ctx.db.pool, asked);
     // Before anything is read: what is written meanwhile comes with the next export.
     const upTo = await seenUpTo(ctx.db.pool);
     const from = all ? null : (wanted ?? profile.exported_to);
@@ -115,22 +116,6 @@ export const exportChanged = operation({
 
 export function exportsDirectory(dataDir: string): string {
   return path.join(dataDir, 'exports');
-}
-
-interface ExportProfile {
-  readonly id: number;
-  readonly code: string;
-  readonly export_target: ExportTarget | null;
-  readonly export_secret: string | null;
-  readonly exported_to: string | null;
-}
-
-async function exportProfile(db: Queryable, asked: string): Promise<ExportProfile> {
-  const { rows } = await db.query<ExportProfile>(sql`
-    select p.id, p.code, p.export_target, p.export_secret, p.exported_to from feed_profiles p where fold(p.code) = fold(${asked}::text)`);
-  const profile = rows[0];
-  if (profile === undefined) throw new AppError('feeds.profile_not_found', { code: asked });
-  return profile;
 }
 
 /** Sorted by name is sorted by time; two of one moment do not meet. */

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { AppError } from '../../core/index.ts';
+import { AppError, localName } from '../../core/index.ts';
 import type { Fetch } from './fetched.ts';
 import { eachInTime } from './in-time.ts';
 
@@ -67,15 +67,4 @@ export async function keepFile({ name, content, expected, check }: Incoming, fet
 
 export function tooLarge(name: string, where: string, maxBytes: number): AppError {
   return new AppError('feeds.source_too_large', { name, where, megabytes: Math.floor(maxBytes / 1024 ** 2) });
-}
-
-/** A name that no file system and no terminal understands otherwise, with the ending that it has. */
-export function localName(name: string): string {
-  const base = name.split(/[/\\]/).at(-1) ?? '';
-  return (
-    base
-      .replace(/[^\p{L}\p{N} ._-]/gu, '_')
-      .replace(/^\.+/, '')
-      .slice(-80) || 'file'
-  );
 }

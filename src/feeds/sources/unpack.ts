@@ -7,9 +7,8 @@ import { createReadStream } from 'node:fs';
 import { mkdtemp, mkdir, open, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { createGunzip } from 'node:zlib';
-import { AppError } from '../../core/index.ts';
+import { AppError, localName } from '../../core/index.ts';
 import { codeOf } from './directory.ts';
-import { localName } from './keep-file.ts';
 import { unzip } from './unzip.ts';
 import { writeMember } from './write-member.ts';
 

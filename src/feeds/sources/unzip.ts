@@ -1,8 +1,7 @@
 import path from 'node:path';
 import * as yauzl from 'yauzl';
-import { AppError } from '../../core/index.ts';
+import { AppError, localName } from '../../core/index.ts';
 import { codeOf } from './directory.ts';
-import { localName } from './keep-file.ts';
 import type { UnpackedFile } from './unpack.ts';
 import { writeMember } from './write-member.ts';
 

@@ -10,14 +10,12 @@ import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { PoolClient } from 'pg';
 import sql from 'sql-template-tag';
-import { AppError, type Context, type Queryable } from '../../core/index.ts';
+import { AppError, type Context, localName, type Queryable } from '../../core/index.ts';
 import { noteRunMails } from '../../letters/index.ts';
-import { withStaging } from '../stage-file.ts';
 import { unpack } from '../sources/index.ts';
-import { type Looked, lookAtFile, writeFile } from './load-file.ts';
+import { type Looked, lookAtFile, withLook, writeFile } from './load-file.ts';
 import { type Profile, profileById } from './profile.ts';
 import { countsOf } from './report.ts';
-import { tellFeedMails } from './tell.ts';
 
 export type FileState = 'waiting' | 'loading' | 'held' | 'loaded' | 'refused' | 'discarded';
 
@@ -52,7 +50,7 @@ export async function receiveFile(ctx: Context, profile: Profile, received: Rece
   });
   const { rows } = await ctx.db.pool.query<{ id: number }>(sql`select nextval(pg_get_serial_sequence('feed_files', 'id')) as id`);
   const id = rows[0]?.id ?? 0;
-  const stored = path.join('feeds', String(profile.id), `${id}-${randomUUID().slice(0, 8)}-${harmless(received.name)}`);
+  const stored = path.join('feeds', String(profile.id), `${id}-${randomUUID().slice(0, 8)}-${localName(received.name)}`);
   const whole = path.join(ctx.dataDir, stored);
   await mkdir(path.dirname(whole), { recursive: true, mode: 0o700 });
   const hash = createHash('sha256');
@@ -76,15 +74,6 @@ export async function receiveFile(ctx: Context, profile: Profile, received: Rece
     throw error;
   }
   return id;
-}
-
-function harmless(name: string): string {
-  return (
-    path
-      .basename(name)
-      .replace(/[^A-Za-z0-9._-]/g, '_')
-      .slice(-80) || 'file'
-  );
 }
 
 /** @throws `feeds.file_not_found` */
@@ -151,7 +140,7 @@ async function takeFile(ctx: Context, profile: Profile, file: StoredFile): Promi
   try {
     if (file.stored === null) throw new AppError('feeds.file_gone', { file: file.name });
     const parts = await unpack(path.join(ctx.dataDir, file.stored), scratch, { name: file.name });
-    await withStaging(ctx, async (staging) => {
+    await withLook(ctx, async (staging) => {
       const looked = await lookAtFile(ctx, profile, staging, parts);
       if (looked.guard.needed && !file.confirmed) return holdFile(ctx, profile, file, looked);
       const names = parts.length > 1 ? parts.map((p) => p.name) : [];
@@ -159,7 +148,7 @@ async function takeFile(ctx: Context, profile: Profile, file: StoredFile): Promi
         const counts = countsOf(looked, { ...result, rejected: result.rejected });
         await tx.query(sql`update feed_files set state = 'loaded', run_id = ${result.runId}::bigint, counts = ${JSON.stringify(counts)}::jsonb,
           parts = ${names}::text[], problem = null, finished_at = clock_timestamp() where id = ${file.id}::bigint`);
-        await tell(tx, result.runId, 'ended');
+        await noteRunMails(tx, result.runId, 'ended', profile.tell);
       });
     });
   } catch (error) {
@@ -190,7 +179,7 @@ function holdFile(ctx: Context, profile: Profile, file: StoredFile, looked: Look
     });
     await tx.query(sql`update feed_files set state = 'held', run_id = ${runId}::bigint, counts = ${JSON.stringify(counts)}::jsonb
       where id = ${file.id}::bigint`);
-    await tell(tx, runId, 'waits');
+    await noteRunMails(tx, runId, 'waits', profile.tell);
   });
 }
 
@@ -199,7 +188,7 @@ function refuseFile(ctx: Context, profile: Profile, file: StoredFile, error: App
     const runId = await endedRun(tx, ctx, profile, file, { state: 'FAILED', reason: 'feeds.file_refused', members: 0 });
     await tx.query(sql`update feed_files set state = 'refused', run_id = ${runId}::bigint,
       problem = ${JSON.stringify({ code: error.code, params: error.params })}::jsonb, finished_at = clock_timestamp() where id = ${file.id}::bigint`);
-    await tell(tx, runId, 'failed');
+    await noteRunMails(tx, runId, 'failed', profile.tell);
   });
 }
 
@@ -256,9 +245,4 @@ async function lockHeld(tx: PoolClient, id: number): Promise<StoredFile> {
   if (file === undefined) throw new AppError('feeds.file_not_found', { id });
   if (file.state !== 'held') throw new AppError('feeds.file_not_held', { id, state: file.state });
   return file;
-}
-
-async function tell(tx: PoolClient, runId: number, event: 'ended' | 'failed' | 'waits'): Promise<void> {
-  await noteRunMails(tx, runId, event);
-  await tellFeedMails(tx, runId, event);
 }

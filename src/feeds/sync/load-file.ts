@@ -19,7 +19,7 @@ import type { ReadRecord } from '../from-alma.ts';
 import { authorityOf } from '../import-users.ts';
 import { KnownRecords } from '../known-records.ts';
 import { type FeedFile, inspectFile } from '../read-text.ts';
-import { type StagedFile, stageFile } from '../stage-file.ts';
+import { type StagedFile, stageFile, withStaging } from '../stage-file.ts';
 import type { UnpackedFile } from '../sources/index.ts';
 import type { Profile } from './profile.ts';
 import { mappingOf } from './profile-operations.ts';
@@ -49,10 +49,22 @@ export interface StagedPart {
   readonly staged: StagedFile;
 }
 
+/** Staging for one look at a file, and for writing what it found; of both nothing is left on the connection. */
+export function withLook<T>(ctx: Context, work: (staging: Staging) => Promise<T>): Promise<T> {
+  return withStaging(ctx, async (staging) => {
+    await closeLook(staging);
+    try {
+      return await work(staging);
+    } finally {
+      // A connection that is gone has taken the tables with it.
+      await closeLook(staging).catch(() => undefined);
+    }
+  });
+}
+
 /** Reads the parts of a file into staging and looks at what they would do. @throws what a broken file is refused for */
 export async function lookAtFile(ctx: Context, profile: Profile, staging: Staging, parts: readonly UnpackedFile[]): Promise<Looked> {
   const mapping = await mappingOf(profile.csv_mapping, profile.code);
-  await closeLook(staging);
   const known = await KnownRecords.load(staging.client, profile.code, readingOf(profile));
   const staged: StagedPart[] = [];
   for (const [i, part] of parts.entries()) {

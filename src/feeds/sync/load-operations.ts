@@ -6,10 +6,10 @@ import sql from 'sql-template-tag';
 import { z } from 'zod';
 import { AppError, type Context, count, id, instant, operation, sayAny } from '../../core/index.ts';
 import { unpack } from '../sources/index.ts';
-import { withStaging, wordsOfProblem } from '../stage-file.ts';
+import { wordsOfProblem } from '../stage-file.ts';
 import { fetchFeed } from './fetch.ts';
 import { confirmFile, discardFile, findFile, receiveFile, takeFiles } from './files.ts';
-import { differencesOf, lookAtFile } from './load-file.ts';
+import { differencesOf, lookAtFile, withLook } from './load-file.ts';
 import { codeSchema, findProfile } from './profile.ts';
 import { countsOf, differenceSchema, loadCounts, type Rejection, rejectionSchema, rejectionsOf, shownDifferences } from './report.ts';
 
@@ -110,7 +110,7 @@ async function look(ctx: Context, code: string, file: string, name: string, limi
   const scratch = path.join(ctx.dataDir, 'feeds', 'looks', randomUUID());
   try {
     const parts = await unpack(file, scratch, { name });
-    return await withStaging(ctx, async (staging) => {
+    return await withLook(ctx, async (staging) => {
       const looked = await lookAtFile(ctx, profile, staging, parts);
       const users = await differencesOf(staging, limit);
       return { ...countsOf(looked, looked.look), rejections: rejectionsOf(ctx, looked, limit), users: shownDifferences(ctx, users) };

@@ -117,10 +117,15 @@ export interface Profile {
   readonly cron: string | null;
   readonly guard_share: number;
   readonly guard_at_least: number;
+  readonly tell: readonly string[];
+  readonly export_target: z.output<typeof exportTargetSchema> | null;
+  readonly export_secret: string | null;
+  readonly exported_to: string | null;
 }
 
 const COLUMNS: Sql = sql`p.id, p.code, p.name, p.enabled, p.format, p.encoding, p.mapping as csv_mapping, p.match_identifier, p.record_type, p.code_maps,
-  p.defaults, p.source, p.secret, p.cron, p.guard_share, p.guard_at_least`;
+  p.defaults, p.source, p.secret, p.cron, p.guard_share, p.guard_at_least,
+  p.tell, p.export_target, p.export_secret, p.exported_to`;
 
 /** @throws `feeds.profile_not_found` */
 export async function findProfile(db: Queryable, code: string): Promise<Profile> {

@@ -4,6 +4,7 @@ import sql from 'sql-template-tag';
 import { z } from 'zod';
 import { isChoosable, type MergeChoices, type MergeUsersPlan, planMerge, writeMerge } from '../../changes/index.ts';
 import { AppError, type Context, id, operation, sayAny, todayIn } from '../../core/index.ts';
+import { identifierInUse } from '../../feeds/index.ts';
 import {
   anyAdministrator,
   findUser,
@@ -85,16 +86,10 @@ export const mergeUsers = operation({
         return { id: run, ...names };
       })
       .catch((error: unknown) => {
-        throw inUse(error);
+        // Only one that others have as well, of a type whose values may repeat, can be in the way of the primary id.
+        throw identifierInUse(error);
       }),
 });
-
-/** Only an identifier that others have as well, of a type whose values may repeat, can be in the way of the primary id. */
-function inUse(error: unknown): unknown {
-  if (typeof error !== 'object' || error === null || !('code' in error) || error.code !== '23505') return error;
-  const detail = 'detail' in error && typeof error.detail === 'string' ? error.detail : '';
-  return new AppError('feeds.identifier_in_use', { value: /^value=(.*) user=/s.exec(detail)?.[1]?.slice(0, 100) ?? '' }, { cause: error });
-}
 
 interface Given {
   readonly keep: string;

@@ -17,12 +17,23 @@ export interface FilterWords {
   label(label: { readonly en: string; readonly de: string }): string;
   field(child: string | null, name: string): FilterField | undefined;
   child(name: string): string;
-  /** What it is called; days are before and after, not less and greater. */
+  /** What it is called, between a field of that type and a value. */
   operator(op: string, type?: string): string;
   say(node: Node): Words;
 }
 
 const HOUR_MS = 3_600_000;
+
+/** Days are before and after, not less and greater. */
+export function operatorLabel(
+  catalogue: FilterCatalogue | null | undefined,
+  op: string,
+  type: string | undefined,
+): FilterCatalogue['operators']['='] | undefined {
+  const name = op as keyof FilterCatalogue['operators'];
+  const ofDays = type === 'date' || type === 'instant' ? catalogue?.day_operators[name] : undefined;
+  return ofDays ?? catalogue?.operators[name];
+}
 
 export function useFilterWords(filter: Node | null): FilterWords {
   const { t, i18n } = useTranslation('filter');
@@ -57,9 +68,7 @@ export function useFilterWords(filter: Node | null): FilterWords {
     return [word, ...steps].join(' ');
   };
   const operator = (op: string, type?: string): string => {
-    const name = op as keyof FilterCatalogue['operators'];
-    const ofDays = type === 'date' || type === 'instant' ? catalogue?.day_operators[name] : undefined;
-    const given = ofDays ?? catalogue?.operators[name];
+    const given = operatorLabel(catalogue, op, type);
     return given === undefined ? op : label(given);
   };
   const childName = (name: string): string => {

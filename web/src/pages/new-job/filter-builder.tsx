@@ -1,6 +1,7 @@
 import { Button, SegmentedControl, Select, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { CloseIcon, PlusIcon } from '../../components/index.ts';
+import { operatorLabel } from '../../components/filter/words.ts';
 import { type FilterRow, needsValue } from './condition.ts';
 import { type CatalogueField, useCodes, useFields } from './words.tsx';
 
@@ -116,10 +117,7 @@ function Row({ row, number, onChange, onRemove }: RowProps) {
       {field !== undefined && (
         <Select
           aria-label={t('filter.operator', { number })}
-          data={field.operators.map((op) => {
-            const ofDays = field.type === 'date' || field.type === 'instant' ? catalogue?.day_operators[op] : undefined;
-            return { value: op, label: (ofDays ?? catalogue?.operators[op])?.[language] ?? op };
-          })}
+          data={field.operators.map((op) => ({ value: op, label: operatorLabel(catalogue, op, field.type)?.[language] ?? op }))}
           value={row.op}
           onChange={(op) => onChange({ ...row, op: op ?? row.op })}
           allowDeselect={false}
