@@ -82,6 +82,11 @@ create table users (
   -- protected fields (see users/record.ts) that the library decided and the feed must not overwrite
   held_fields text[] not null default '{}',
   last_patron_activity_date date,
+  -- the day from which the user's feed no longer named them; null: it does, or no feed owns them. They are
+  -- never deleted for it
+  absent_since date,
+  -- two records that were made one: this is the one that was given up, and that is who has everything now
+  merged_into bigint references users (id) on delete set null,
   linking_id text,
   source_link_id text,
   source_institution_code text,
@@ -108,6 +113,7 @@ create unique index users_primary_id on users (fold(primary_id));
 create index users_expiry_date on users (expiry_date);
 create index users_user_group on users (user_group);
 create index users_modified_at on users (modified_at);
+create index users_merged_into on users (merged_into) where merged_into is not null;
 create index users_name on users (fold(last_name), fold(first_name));
 
 -- Hashes of passwords and PINs, one row per credential ever set. They never leave this table: the
@@ -278,27 +284,34 @@ create index user_search_text on user_search using gin (text public.gin_trgm_ops
 
 -- user_keys follows users and user_identifiers. A value that already leads to somebody else raises
 -- unique_violation with the value in the detail, like a unique index would.
+-- A statement that moves a value from one user to another fires the triggers of both tables in an order
+-- that nobody should rely on: what its holder does not have any more is released first.
 create function claim_user_keys(keys text[], owners bigint[]) returns void
   language plpgsql as $$
 declare
   taken record;
 begin
-  insert into user_keys (key, user_id)
-  select distinct k.key, k.owner from unnest(keys, owners) as k (key, owner)
-  on conflict (key) do nothing;
-  select k.key, k.owner, h.user_id into taken
-  from unnest(keys, owners) as k (key, owner)
-  join user_keys h on h.key = k.key
-  where h.user_id <> k.owner
-  limit 1;
-  if found then
-    raise exception using
-      errcode = 'unique_violation',
-      constraint = 'user_keys_pkey',
-      table = 'user_keys',
-      message = 'identifier value is already in use',
-      detail = format('value=%s user=%s holder=%s', taken.key, taken.owner, taken.user_id);
-  end if;
+  for attempt in 1..2 loop
+    insert into user_keys (key, user_id)
+    select distinct k.key, k.owner from unnest(keys, owners) as k (key, owner)
+    on conflict (key) do nothing;
+    select k.key, k.owner, h.user_id into taken
+    from unnest(keys, owners) as k (key, owner)
+    join user_keys h on h.key = k.key
+    where h.user_id <> k.owner
+    limit 1;
+    if not found then return; end if;
+    if attempt = 1 then
+      perform release_user_keys(array_agg(h.key), array_agg(h.user_id))
+      from unnest(keys, owners) as k (key, owner) join user_keys h on h.key = k.key where h.user_id <> k.owner;
+    end if;
+  end loop;
+  raise exception using
+    errcode = 'unique_violation',
+    constraint = 'user_keys_pkey',
+    table = 'user_keys',
+    message = 'identifier value is already in use',
+    detail = format('value=%s user=%s holder=%s', taken.key, taken.owner, taken.user_id);
 end
 $$;
 
@@ -315,9 +328,10 @@ create function release_user_keys(keys text[], owners bigint[]) returns void
         and coalesce((c.properties ->> 'unique')::boolean, true))
 $$;
 
+-- No key leads to a record that was given up: whoever looks for one finds who has everything now.
 create function users_keys_after() returns trigger language plpgsql as $$
 begin
-  perform claim_user_keys(array_agg(fold(n.primary_id)), array_agg(n.id)) from after_rows n;
+  perform claim_user_keys(array_agg(fold(n.primary_id)), array_agg(n.id)) from after_rows n where n.merged_into is null having count(*) > 0;
   return null;
 end
 $$;
@@ -329,7 +343,9 @@ create trigger users_keys_insert after insert on users
 create function users_keys_rename() returns trigger language plpgsql as $$
 begin
   perform release_user_keys(array[fold(old.primary_id)], array[old.id]);
-  perform claim_user_keys(array[fold(new.primary_id)], array[new.id]);
+  if new.merged_into is null then
+    perform claim_user_keys(array[fold(new.primary_id)], array[new.id]);
+  end if;
   return null;
 end
 $$;

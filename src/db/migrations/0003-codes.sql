@@ -202,6 +202,7 @@ insert into codes (table_name, code, label_en, label_de, position, is_default, p
   ('UserIdentifierTypes', 'FOLIO_EXTERNAL_ID', 'FOLIO external system id', 'FOLIO-Kennung im Fremdsystem', 13, false, '{}'),
   ('UserIdentifierTypes', 'FOLIO_USERNAME', 'FOLIO user name', 'FOLIO-Benutzername', 14, false, '{}'),
   ('UserIdentifierTypes', 'HOUSEHOLD', 'Household (may repeat)', 'Haushalt (darf mehrfach vorkommen)', 15, false, '{"unique":false}'),
+  ('UserIdentifierTypes', 'MERGED_ID', 'Id of a merged record', 'Kennung eines zusammengeführten Datensatzes', 16, false, '{}'),
   ('CountryCodes', 'ABW', 'Aruba', 'Aruba', 1, false, '{}'),
   ('CountryCodes', 'AFG', 'Afghanistan', 'Afghanistan', 2, false, '{}'),
   ('CountryCodes', 'AGO', 'Angola', 'Angola', 3, false, '{}'),

@@ -1,8 +1,5 @@
 -- Approval of large runs, who is told of them, erasure and retention.
 
--- A purge erases the members of a set, or everybody whose purge date has passed, chunk by chunk.
-alter table runs drop constraint runs_kind_check;
-alter table runs add constraint runs_kind_check check (kind in ('job', 'undo', 'import', 'edit', 'purge'));
 -- What the run wrote is no longer kept value by value: it cannot be undone, and who was changed is not known.
 alter table runs add column journal_dropped boolean not null default false;
 
