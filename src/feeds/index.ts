@@ -9,6 +9,7 @@ export { USER_XML } from './alma-xml.ts';
 export { readXmlDocument } from './xml-document.ts';
 export { escapeText, type Json, jsonOfXml, writeXml, type XmlShape } from './xml-shape.ts';
 export { RecordRefused } from './record-refused.ts';
+export { writeWhole } from './export-file.ts';
 export { createUser, identifierInUse, replaceUserRecord } from './write-user.ts';
 export { listCirculation } from './list-circulation.ts';
 export { listUsers, type UserList } from './list-users.ts';

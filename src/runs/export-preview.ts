@@ -1,12 +1,9 @@
 /** A whole preview as a CSV file: every difference of every member, to be looked through or handed on before anything is written. */
-import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
-import { finished } from 'node:stream/promises';
-import { stringify } from 'csv-stringify';
 import { z } from 'zod';
 import { pageChanges } from '../changes/index.ts';
 import { count, type Language, operation, sayAny, todayIn } from '../core/index.ts';
 import { differenceFor } from '../users/index.ts';
+import { writeCsv } from './csv-file.ts';
 import { parsePlan } from './plan.ts';
 import { preparePreview, type userDifferenceSchema } from './preview.ts';
 import { PREVIEW_OUTCOMES } from './preview-users.ts';
@@ -34,19 +31,18 @@ export const exportPreview = operation({
     // One transaction, so that all pages are of one moment's plan; its users may move between them, as they may until the run.
     ctx.db.transaction(async (tx) => {
       const { prepared, members } = await preparePreview(tx, ctx, parsePlan(plan), set, todayIn(ctx.timeZone));
-      const csv = stringify({ header: true, columns: [...COLUMNS], bom: true, escape_formulas: true });
-      const out = createWriteStream(file, { mode: 0o600 });
-      csv.pipe(out);
       let users = 0;
-      for (let after: number | undefined = 0; after !== undefined; ) {
-        const page = { limit: PAGE, after, outcome: outcome ?? ('any' as const) };
-        const found = await pageChanges(tx, prepared.compiled, prepared.letters, members, page);
-        for (const user of found) for (const line of linesOf(differenceFor(ctx.actor, user), ctx.language)) await write(csv, line);
-        users += found.length;
-        after = found.length < PAGE ? undefined : found.at(-1)?.id;
+      async function* lines(): AsyncGenerator<readonly string[], void, undefined> {
+        for (let after: number | undefined = 0; after !== undefined; ) {
+          const page = { limit: PAGE, after, outcome: outcome ?? ('any' as const) };
+          const found = await pageChanges(tx, prepared.compiled, prepared.letters, members, page);
+          for (const user of found)
+            for (const line of linesOf(differenceFor(ctx.actor, user), ctx.language)) yield COLUMNS.map((name) => line[name]);
+          users += found.length;
+          after = found.length < PAGE ? undefined : found.at(-1)?.id;
+        }
       }
-      csv.end();
-      await finished(out);
+      await writeCsv(file, COLUMNS, lines());
       return { file, users };
     }),
 });
@@ -78,9 +74,4 @@ function linesOf(user: z.output<typeof userDifferenceSchema>, language: Language
 function textOf(value: unknown): string {
   if (value === null || value === undefined) return '';
   return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
-/** Waits when the disk is slower than the database. */
-async function write(csv: ReturnType<typeof stringify>, line: Line): Promise<void> {
-  if (!csv.write(line)) await once(csv, 'drain');
 }

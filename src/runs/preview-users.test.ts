@@ -77,6 +77,8 @@ describe('job.export_preview', () => {
             .map((line) => line.split(',')[2]),
         ),
       ]).toEqual(['changed']);
+      const nowhere = path.join(directory, 'missing', 'preview.csv');
+      await expect(perform(bench.ctx, exportPreview, { set, plan, file: nowhere })).rejects.toMatchObject({ code: 'feeds.file_unwritable' });
     } finally {
       rmSync(directory, { recursive: true });
     }

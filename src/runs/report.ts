@@ -1,7 +1,4 @@
 /** What runs are, were and came to: list, one run, its per-user outcomes. */
-import { createWriteStream } from 'node:fs';
-import { finished } from 'node:stream/promises';
-import { stringify } from 'csv-stringify';
 import sql, { type Sql } from 'sql-template-tag';
 import { z } from 'zod';
 import { hasPrivilege } from '../access/index.ts';
@@ -20,6 +17,7 @@ import {
   summarySchema,
 } from './preview.ts';
 import { adviceFor } from './advice.ts';
+import { writeCsv } from './csv-file.ts';
 import { courseFields, courseOf, ledgerByChannel, outcomesByReason, sumByState } from './course.ts';
 import { journalledRun, journalledUsers } from '../users/index.ts';
 import { planSchema } from './plan.ts';
@@ -341,36 +339,21 @@ export const reportRun = operation({
   },
 });
 
-/** Formulas are neutralised: a cell that a spreadsheet would calculate gets an apostrophe in front. */
+const CSV_COLUMNS = ['primary_id', 'outcome', 'reason', 'explanation', 'detail', 'moved'];
+
 async function writeOutcomes(ctx: Context, id: number, file: string, outcome: Outcome | undefined): Promise<number> {
-  const csv = stringify({
-    header: true,
-    columns: ['primary_id', 'outcome', 'reason', 'explanation', 'detail', 'moved'],
-    bom: true,
-    escape_formulas: true,
-  });
-  const out = createWriteStream(file, { mode: 0o600 });
-  csv.pipe(out);
-  let after = 0;
   let count = 0;
-  for (;;) {
-    const rows = await outcomePage(ctx, { id, outcome, after, limit: PAGE });
-    for (const row of rows) {
-      csv.write([
-        row.primary_id ?? '',
-        row.outcome,
-        row.reason ?? '',
-        row.text ?? '',
-        row.detail === null ? '' : JSON.stringify(row.detail),
-        row.moved ? 'moved' : '',
-      ]);
+  async function* lines(): AsyncGenerator<readonly string[], void, undefined> {
+    for (let after: number | undefined = 0; after !== undefined; ) {
+      const rows: readonly UserOutcome[] = await outcomePage(ctx, { id, outcome, after, limit: PAGE });
+      for (const row of rows) {
+        const detail = row.detail === null ? '' : JSON.stringify(row.detail);
+        yield [row.primary_id ?? '', row.outcome, row.reason ?? '', row.text ?? '', detail, row.moved ? 'moved' : ''];
+      }
+      count += rows.length;
+      after = rows.length < PAGE ? undefined : rows.at(-1)?.user_id;
     }
-    count += rows.length;
-    const last = rows.at(-1);
-    if (rows.length < PAGE || last === undefined) break;
-    after = last.user_id;
   }
-  csv.end();
-  await finished(out);
+  await writeCsv(file, CSV_COLUMNS, lines());
   return count;
 }

@@ -88,7 +88,10 @@ describe('a load whose process or database is killed', () => {
       await db.close();
       db = await openDatabase({ dataDir });
     }
-    expect(await state()).toEqual(before);
+    const left = await state();
+    // PostgreSQL's own processes outlive its first one until they next wait: what was on its way may still be committed, whole.
+    const whole = fault.kills === 'database' && left?.['runs'] !== before?.['runs'];
+    if (!whole) expect(left).toEqual(before);
 
     expect(await tend(null)).toEqual({ code: 0, signal: null });
     const { files } = await listFeedFiles.run(ctx(), listFeedFiles.input.parse({ limit: 1 }));
@@ -105,5 +108,6 @@ describe('a load whose process or database is killed', () => {
       runs: Number(before?.['runs']) + 1,
       rejections: Number(before?.['rejections']) + rejected,
     });
+    if (whole) expect(left).toEqual(after);
   });
 });

@@ -10,7 +10,7 @@ import { wordsOfProblem } from '../stage-file.ts';
 import { fetchFeed } from './fetch.ts';
 import { confirmFile, discardFile, findFile, receiveFile, takeFiles } from './files.ts';
 import { differencesOf, lookAtFile, withLook } from './load-file.ts';
-import { codeSchema, findProfile } from './profile.ts';
+import { codeSchema, findProfile, type Profile, profileById } from './profile.ts';
 import { countsOf, differenceSchema, loadCounts, type Rejection, rejectionSchema, rejectionsOf, shownDifferences } from './report.ts';
 
 const PRIVILEGE = 'users:import';
@@ -79,7 +79,7 @@ export const previewFeed = operation({
   }),
   output: previewSchema,
   audit: (i, output) => ({ entity: 'feed', id: i.code, detail: { dry_run: true, shown: output?.users.length ?? null } }),
-  run: (ctx, { code, file, limit }) => look(ctx, code, file, path.basename(file), limit),
+  run: async (ctx, { code, file, limit }) => look(ctx, await findProfile(ctx.db.pool, code), file, path.basename(file), limit),
 });
 
 export const previewHeld = operation({
@@ -95,8 +95,8 @@ export const previewHeld = operation({
   run: async (ctx, { id: fileId, limit }) => {
     const { state, stored, name, profile_id } = await findFile(ctx.db.pool, fileId);
     if (state !== 'held' || stored === null) throw new AppError('feeds.file_not_held', { id: fileId, state });
-    const { rows } = await ctx.db.pool.query<{ code: string }>(sql`select p.code from feed_profiles p where p.id = ${profile_id}::bigint`);
-    const preview = await look(ctx, rows[0]?.code ?? '', path.join(ctx.dataDir, stored), name, limit);
+    const profile = await profileById(ctx.db.pool, profile_id);
+    const preview = await look(ctx, profile, path.join(ctx.dataDir, stored), name, limit);
     // What was looked at is what is confirmed, also when records have changed since the file came.
     const { rejections: _rejections, users: _users, ...counts } = preview;
     await ctx.db.pool.query(sql`
@@ -105,8 +105,7 @@ export const previewHeld = operation({
   },
 });
 
-async function look(ctx: Context, code: string, file: string, name: string, limit: number): Promise<FeedPreview> {
-  const profile = await findProfile(ctx.db.pool, code);
+async function look(ctx: Context, profile: Profile, file: string, name: string, limit: number): Promise<FeedPreview> {
   const scratch = path.join(ctx.dataDir, 'feeds', 'looks', randomUUID());
   try {
     const parts = await unpack(file, scratch, { name });

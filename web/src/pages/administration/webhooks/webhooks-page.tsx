@@ -27,7 +27,11 @@ export function WebhooksPage() {
   const [secret, setSecret] = useState<string | null>(null);
   const columns: readonly Column<Webhook>[] = [
     { id: 'url', label: t('webhook_url'), title: true, cell: ({ url }) => <bdi className="adm-break">{url}</bdi> },
-    { id: 'events', label: t('webhook_events'), cell: ({ events }) => events.map((event) => t(WORDS[event])).join(', ') },
+    {
+      id: 'events',
+      label: t('webhook_events'),
+      cell: ({ events }) => <span className="adm-wrap">{events.map((event) => t(WORDS[event])).join(', ')}</span>,
+    },
     {
       id: 'state',
       label: t('webhook_state'),
