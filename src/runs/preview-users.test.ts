@@ -78,7 +78,9 @@ describe('job.export_preview', () => {
         ),
       ]).toEqual(['changed']);
       const nowhere = path.join(directory, 'missing', 'preview.csv');
-      await expect(perform(bench.ctx, exportPreview, { set, plan, file: nowhere })).rejects.toMatchObject({ code: 'feeds.file_unwritable' });
+      await expect(perform(bench.ctx, exportPreview, { set, plan, file: nowhere })).rejects.toMatchObject({
+        code: 'feeds.file_unwritable',
+      });
     } finally {
       rmSync(directory, { recursive: true });
     }
