@@ -1,3 +1,4 @@
+import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CodeBook } from './code-book.ts';
@@ -61,6 +62,78 @@ describe('rows', () => {
       ),
       { numRuns: 200 },
     );
+  });
+
+  it('are what a parser of the whole text makes of it, or refused as it refuses', async () => {
+    const part = fc.constantFrom('a', 'ä', '"', '""', ',', '\n', ' ', '"b"', '"c\n,"');
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(part, { maxLength: 30 }),
+        fc.constantFrom('\n', '\r\n', '\r'),
+        fc.integer({ min: 1, max: 9 }),
+        async (parts, end, size) => {
+          const text = `h,i${end}${parts.join('').replaceAll('\n', end)}`;
+          const pieces = (async function* () {
+            for (let at = 0; at < text.length; at += size) yield text.slice(at, at + size);
+          })();
+          const found: unknown[] = [];
+          const told = (async () => {
+            for await (const row of csvRows(pieces, ',')) found.push(row.cells);
+            return found;
+          })();
+          let whole: unknown;
+          try {
+            whole = parse(text, { relax_column_count: true, skip_empty_lines: true });
+          } catch {
+            await expect(told).rejects.toMatchObject({ code: 'feeds.csv_broken' });
+            return;
+          }
+          expect(await told).toEqual(whole);
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  it('are refused with the line on which they begin', async () => {
+    const refused = async (text: string) => {
+      const rows = csvRows(
+        (async function* () {
+          yield text;
+        })(),
+        ',',
+      );
+      return (async () => {
+        for await (const _ of rows);
+      })().catch((error: unknown) => error);
+    };
+    expect(await refused('h\n"a\nb"\n\n"c"d\n')).toMatchObject({ code: 'feeds.csv_broken', params: { line: 5 } });
+    expect(await refused('h\na\n"b\nc\n')).toMatchObject({ code: 'feeds.csv_broken', params: { line: 3 } });
+    expect(await refused(`h\na\nb"\n${'c\n'.repeat(2_500_000)}`)).toMatchObject({ code: 'feeds.csv_broken', params: { line: 3 } });
+    expect(await refused(`h\na\n"${'c\n'.repeat(2_500_000)}`)).toMatchObject({ code: 'feeds.record_too_long', params: { line: 3 } });
+  });
+
+  it('that are passed over are not taken apart, and the others keep their lines and marks', async () => {
+    const text = 'h,i\r\nold,1\r\n\r\nnew,"2\r\n3"\r\nold,"4"\r\nnew,5';
+    const asked: string[] = [];
+    const rows = csvRows(
+      (async function* () {
+        yield text;
+      })(),
+      ',',
+      (record, line, header) => {
+        asked.push(`${header} ${line}`);
+        return record.startsWith('old') ? null : `m${line}`;
+      },
+    );
+    const found = [];
+    for await (const row of rows) found.push(row);
+    expect(asked).toEqual(['h,i 2', 'h,i 4', 'h,i 6', 'h,i 7']);
+    expect(found).toEqual([
+      { line: 1, cells: ['h', 'i'] },
+      { line: 4, cells: ['new', '2\r\n3'], mark: 'm4' },
+      { line: 7, cells: ['new', '5'], mark: 'm7' },
+    ]);
   });
 
   it('are divided by what the header is divided by', () => {

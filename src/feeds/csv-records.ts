@@ -1,10 +1,10 @@
 /** Rows of a CSV file, read by a mapping into what the merge takes. */
-import { pipeline, Readable } from 'node:stream';
-import { CsvError, parse } from 'csv-parse';
+import { CsvError, parse } from 'csv-parse/sync';
 import { AppError } from '../core/index.ts';
 import type { Segment, Slot, StagedRow, StagedValue } from '../changes/index.ts';
 import { type ChildTable, childTable, type Field, type ScalarName, scalar } from '../users/index.ts';
 import { REFUSED, type RecordCheck, shown } from './check-record.ts';
+import { type RawRecord, rawRecords } from './csv-lines.ts';
 import { dateReader } from './dates.ts';
 import { checkContradictions, defaultOf, type ReadRecord, segmentOf } from './from-alma.ts';
 import { RECORD_LIMIT } from './limits.ts';
@@ -13,46 +13,43 @@ import { columnsRead, type Mapping, type MappingRows, PACKED, type Source } from
 export interface CsvRow {
   readonly line: number;
   readonly cells: readonly string[];
+  readonly mark?: string;
 }
 
-/** Header first, then the data rows; empty lines are passed over. Throws `feeds.csv_broken`, `feeds.record_too_long`. */
-export async function* csvRows(text: AsyncIterable<string>, delimiter: string): AsyncGenerator<CsvRow, void, undefined> {
-  const parser = parse({ delimiter, relax_column_count: true, skip_empty_lines: true, info: true, max_record_size: RECORD_LIMIT });
-  let line = 1;
-  let counted = 0;
+/** What is said of a record before it is taken apart: null: it is passed over; else what its row is marked with. */
+export type Look = (record: string, line: number, header: string) => string | null;
+
+/** Header first, then the data rows that are not passed over; empty lines never come. Throws `feeds.csv_broken`, `feeds.record_too_long`. */
+export async function* csvRows(text: AsyncIterable<string>, delimiter: string, look?: Look): AsyncGenerator<CsvRow, void, undefined> {
+  let header: string | undefined;
+  for await (const records of rawRecords(text)) {
+    const wanted: (RawRecord & { readonly mark?: string })[] = [];
+    for (const record of records) {
+      const mark = header === undefined ? undefined : look?.(record.text, record.line, header);
+      header ??= record.text;
+      if (mark !== null) wanted.push(mark === undefined ? record : { ...record, mark });
+    }
+    if (wanted.length === 0) continue;
+    for (const [i, cells] of cellsOf(wanted, delimiter).entries()) {
+      const { line = 0, mark } = wanted[i] ?? {};
+      yield mark === undefined ? { line, cells } : { line, cells, mark };
+    }
+  }
+}
+
+function cellsOf(records: readonly RawRecord[], delimiter: string): readonly (readonly string[])[] {
+  const options = { delimiter, record_delimiter: '\n', relax_column_count: true, max_record_size: RECORD_LIMIT };
   try {
-    // Errors of the text reach the loop through the parser; the callback only keeps them from counting as unhandled.
-    pipeline(Readable.from(text, { objectMode: true }), parser, () => undefined);
-    for await (const row of parser) {
-      const { record, info } = row as { record: string[]; info: { lines: number } };
-      const inside = breaksInside(record);
-      // `lines` counts up to the record's end, and a CRLF inside quotes as two.
-      line = info.lines - inside.characters - counted;
-      counted += inside.pairs;
-      yield { line, cells: record };
-    }
+    return parse(records.map((record) => record.text).join('\n'), options);
   } catch (error) {
-    throw csvProblem(error, line, counted);
+    throw csvProblem(error, records);
   }
 }
 
-/** Line breaks inside the fields: CR and LF characters, and how many of them are a CR and its LF. */
-function breaksInside(cells: readonly string[]): { readonly characters: number; readonly pairs: number } {
-  let characters = 0;
-  let pairs = 0;
-  for (const cell of cells) {
-    if (!cell.includes('\n') && !cell.includes('\r')) continue;
-    for (const [found] of cell.matchAll(/\r\n|\r|\n/g)) {
-      characters += found.length;
-      if (found.length === 2) pairs += 1;
-    }
-  }
-  return { characters, pairs };
-}
-
-function csvProblem(error: unknown, lastLine: number, counted: number): unknown {
+function csvProblem(error: unknown, records: readonly RawRecord[]): unknown {
   if (!(error instanceof CsvError)) return error;
-  const line = 'lines' in error && typeof error.lines === 'number' ? error.lines - counted : lastLine;
+  const taken = 'records' in error && typeof error.records === 'number' ? error.records : 0;
+  const line = records[taken]?.line ?? 1;
   if (error.code === 'CSV_MAX_RECORD_SIZE') return new AppError('feeds.record_too_long', { line, limit: RECORD_LIMIT }, { cause: error });
   const reasons: Readonly<Record<string, string>> = {
     CSV_QUOTE_NOT_CLOSED: 'a quotation mark is opened and never closed',

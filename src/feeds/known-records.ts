@@ -18,6 +18,8 @@ const HALF = 2 ** 32;
 
 export class KnownRecords {
   readonly #salt: string;
+  /** What every hash begins with, and the heading that it was made with. */
+  #prefix = { header: '', text: '' };
   #low: Uint32Array;
   #high: Uint32Array;
   #users: Float64Array;
@@ -29,6 +31,7 @@ export class KnownRecords {
 
   private constructor(salt: string) {
     this.#salt = salt;
+    this.#prefix = this.#prefixOf('');
     const room = 1024;
     this.#low = new Uint32Array(room);
     this.#high = new Uint32Array(room);
@@ -43,7 +46,7 @@ export class KnownRecords {
    * record is read.
    */
   static async load(client: PoolClient, code: string, reading: unknown): Promise<KnownRecords> {
-    const known = new KnownRecords(`1 ${JSON.stringify(reading)}\n`);
+    const known = new KnownRecords(`2 ${JSON.stringify(reading)}`);
     // Held fields are compared every time, since the file may say what lets them go.
     await client.query(sql`create temp table sync_known as
       select f.hash, f.user_id from feed_seen f join users u on u.id = f.user_id and u.version = f.version
@@ -65,9 +68,13 @@ export class KnownRecords {
     return this.#met;
   }
 
-  /** Null: known, and met here for the first time; else the mark by which the record will be known. */
-  look(record: string, line: number): string | null {
-    const digest = hash('sha256', this.#salt + record, 'buffer');
+  /**
+   * Null: known, and met here for the first time; else the mark by which the record will be known. `header`: what
+   * stands above the records and says how they are read.
+   */
+  look(record: string, line: number, header = ''): string | null {
+    if (header !== this.#prefix.header) this.#prefix = this.#prefixOf(header);
+    const digest = hash('sha256', this.#prefix.text + record, 'buffer');
     const low = digest.readUInt32LE(0);
     const high = digest.readUInt32LE(4);
     const at = this.#find(low, high);
@@ -75,6 +82,11 @@ export class KnownRecords {
     this.#lines[at] = line;
     this.#met += 1;
     return null;
+  }
+
+  /** Short, since it is hashed with every record. */
+  #prefixOf(header: string): { readonly header: string; readonly text: string } {
+    return { header, text: hash('sha256', `${this.#salt}\n${header}`, 'base64') };
   }
 
   /** Line on which the file has named the user word for word; the users are few, so all is walked through once. */

@@ -156,22 +156,19 @@ class FileStage {
     const { head } = this.#file;
     const { mapping, known, linesBefore: before = 0 } = this.#options;
     let reader: CsvReader | undefined;
-    let header = '';
     const unknown = (path: string) => this.#tellUnknown(path);
-    const rows = csvRows(readText(this.#file), mapping?.delimiter ?? guessDelimiter(head));
+    const look = known === undefined ? undefined : (text: string, line: number, header: string) => known.look(text, line + before, header);
+    const rows = csvRows(readText(this.#file), mapping?.delimiter ?? guessDelimiter(head), look);
     return {
       sources: (async function* () {
         for await (const row of rows) {
           if (reader === undefined) {
-            header = row.cells.join('\u{1f}');
             reader = new CsvReader(mapping ?? ownMappingFor(row.cells), row.cells, book.codeOfLabel);
             reader.unread.forEach(unknown);
             continue;
           }
-          const mark = known?.look(`${header}\u{1e}${row.cells.join('\u{1f}')}`, row.line + before);
-          if (mark === null) continue;
           const check = new RecordCheck(book);
-          yield { line: row.line, record: reader.read(row, check), check, ...(mark === undefined ? {} : { mark }) };
+          yield { line: row.line, record: reader.read(row, check), check, ...(row.mark === undefined ? {} : { mark: row.mark }) };
         }
       })(),
       reader: () => reader,

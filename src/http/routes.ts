@@ -80,6 +80,7 @@ export const ROUTES: readonly Route[] = [
 
   post('/api/previews', 'job.preview'),
   post('/api/previews/users', 'job.preview_users'),
+  post('/api/previews/letter', 'job.preview_letter'),
   post('/api/previews/csv', 'job.export_preview', { file: true }),
   get('/api/runs', 'job.list', { cursor: 'before' }),
   post('/api/runs', 'job.run', { status: 201 }),

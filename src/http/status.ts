@@ -51,6 +51,7 @@ const STATUS: Readonly<Partial<Record<string, number>>> = {
   'runs.still_running': 409,
   'runs.not_undoable': 409,
   'runs.set_gone': 409,
+  'runs.user_busy': 503,
   'sets.name_taken': 409,
   'sets.in_use': 409,
   'sets.needed_by_run': 409,

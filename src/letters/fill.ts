@@ -111,8 +111,7 @@ export async function fillLetters(
   const detailed = new Map((await withDetails(db, asked, (user) => user.needs)).map((user) => [user.id, withoutClosed(ctx, user)]));
   const brings: Brings | null = type.type === FORGOTTEN_LETTER ? 'forgotten' : wording.brings;
   const secret = type.credentials ? maskedSecret(brings) : undefined;
-  // A dummy: whoever looks at a preview ends nobody's letters.
-  const unsubscribe_link = type.essential || ctx.publicUrl === undefined ? null : `${ctx.publicUrl}${UNSUBSCRIBE_PATH}`;
+  const unsubscribe_link = dummyUnsubscribeLink(ctx, type.essential);
   const letters = wanted.map(({ user, chosen }) => {
     const { language, version, compiled } = chosen;
     // The made-up user's library is the real one, as it will stand in the letters.
@@ -130,8 +129,13 @@ export async function fillLetters(
   return { problems, letters };
 }
 
+/** Whoever looks at a preview ends nobody's letters. */
+export function dummyUnsubscribeLink(ctx: Context, essential: boolean): string | null {
+  return essential || ctx.publicUrl === undefined ? null : `${ctx.publicUrl}${UNSUBSCRIBE_PATH}`;
+}
+
 /** Who may not see addresses does not see them in letters either. */
-function withoutClosed<U extends { readonly details?: LetterDetails }>(ctx: Context, user: U): U {
+export function withoutClosed<U extends { readonly details?: LetterDetails }>(ctx: Context, user: U): U {
   const contact = user.details?.contact;
   if (contact === undefined || !isClosedTo(ctx.actor, 'user_addresses')) return user;
   return { ...user, details: { ...user.details, contact: { ...contact, lines: [], postal_code: null, city: null, country: null } } };

@@ -1,3 +1,4 @@
+export { fillForeseen, type ForeseenLetter, type ForeseenMessage, readForeseen } from './foreseen.ts';
 export { filesWithPasswords, holdAllLetters } from './hold-all.ts';
 export { expireAlerts, type OperatorAlert, type TellAlert, tellAlerts } from './alerts.ts';
 export { type FollowUpPorts, followUpReports } from './bounces/follow-up.ts';
@@ -36,6 +37,7 @@ export { problemSchema, sayProblems } from './problems.ts';
 export { readTypes, requireType } from './types.ts';
 export { importLetterHtml, listLetterFields } from './writing-operations.ts';
 export { previewLetter } from './preview.ts';
+export { formFields, formsField, NO_FORMS } from './shown-forms.ts';
 export { saveFrame, saveSnippet } from './save-operations.ts';
 export {
   LETTER_CHANNELS,

@@ -6,6 +6,7 @@ export { checkLetterOperation, findAwkwardUsers, LETTER_MEMBER_OPERATIONS } from
 export { parsePlan, type Plan } from './plan.ts';
 export { type Preview, type PreviewedChange, previewJob, type ReasonCount } from './preview.ts';
 export { exportPreview } from './export-preview.ts';
+export { previewJobLetter } from './preview-letter.ts';
 export { createSetFromPreview, previewUsers } from './preview-users.ts';
 export { listOutcomes, listRuns, reportRun, type RunReport, type RunView, showRun, type UserOutcome } from './report.ts';
 export { readProgress, type RunProgress } from './progress.ts';

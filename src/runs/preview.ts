@@ -126,10 +126,13 @@ export const previewJob = operation({
   },
 });
 
-export interface PreparedPreview {
-  readonly set: SetRow;
+interface PreparedFor {
   readonly plan: Plan;
   readonly prepared: PreparedPlan;
+}
+
+export interface PreparedPreview extends PreparedFor {
+  readonly set: SetRow;
   /** Query of the members' ids. */
   readonly members: Sql;
 }
@@ -143,14 +146,18 @@ export async function preparePreview(
   today: string,
 ): Promise<PreparedPreview> {
   const set = await findSet(tx, setName, ctx.actor);
+  const members = memberIdsSql(set, today);
+  return { set, members, ...(await prepareFor(tx, ctx, given, members, today)) };
+}
+
+/** A plan for some users (a query of `user_id`), checked in the name of who asks. */
+export async function prepareFor(tx: PoolClient, ctx: Context, given: Plan, members: Sql, today: string): Promise<PreparedFor> {
   const plan = await settlePlan(tx, given);
   const options = { today, actor: ctx.actor, movedSince: null };
   const alone = await preparePlan(tx, plan, options);
   checkRights(ctx.actor, alone.prepared);
-  const members = memberIdsSql(set, today);
   const spared = await sparedBy(tx, alone.compiled, members, today);
-  const prepared = spared.length === 0 ? alone : await preparePlan(tx, plan, { ...options, spared });
-  return { set, plan, prepared, members };
+  return { plan, prepared: spared.length === 0 ? alone : await preparePlan(tx, plan, { ...options, spared }) };
 }
 
 async function previewPlan(

@@ -78,7 +78,7 @@ export async function confirmRun(tx: PoolClient, ctx: Context, given: Confirmati
   const members = memberIdsSql(c.set, c.today);
   const id = await insertRun(tx, {
     kind: 'job',
-    name: c.name ?? c.plan.name ?? `Update/Notify Users - ${c.set.name}`,
+    name: nameOfRun(c.name, c.plan, c.set.name),
     plan: c.plan,
     set: c.set,
     digest: c.digest,
@@ -108,6 +108,10 @@ export async function confirmRun(tx: PoolClient, ctx: Context, given: Confirmati
   return startOrHold(tx, ctx, id, frozen);
 }
 
+export function nameOfRun(given: string | null, plan: Plan, set: string): string {
+  return given ?? plan.name ?? `Update/Notify Users - ${set}`;
+}
+
 /** Sets a run with frozen members going, or has it wait for a second person where it is large. */
 export async function startOrHold(tx: PoolClient, ctx: Context, id: number, members: number): Promise<Started> {
   if (await holdForApproval(tx, ctx.actor, id, members)) return { id, state: 'MANUAL_HANDLING_REQUIRED', members };
@@ -125,6 +129,8 @@ export async function begin(tx: PoolClient, ctx: Context, id: number, members: n
 }
 
 export interface NewRun {
+  /** Of a run that is not to stay; else the next number. */
+  readonly id?: Sql;
   readonly kind: 'job' | 'undo' | 'edit' | 'purge';
   readonly name: string;
   readonly plan: object;
@@ -148,8 +154,8 @@ export async function insertRun(tx: PoolClient, run: NewRun): Promise<number> {
     run.digest === null ? sql`now()` : sql`coalesce((select p.created_at from previews p where p.digest = ${run.digest}::text), now())`;
   const rights = keptRights(run.actor);
   const { rows } = await tx.query<{ id: number }>(sql`
-    insert into runs (kind, name, state, plan, set_id, set_name, digest, today, touches, words, created_by, schedule_id, undo_of, undo_changes, row_templates, previewed_at, author_rights, letters)
-    values (${run.kind}::text, ${run.name}::text, 'QUEUED', ${JSON.stringify(run.plan)}::jsonb, ${run.set?.id ?? null}::bigint, ${run.set?.name ?? null}::text,
+    insert into runs (id, kind, name, state, plan, set_id, set_name, digest, today, touches, words, created_by, schedule_id, undo_of, undo_changes, row_templates, previewed_at, author_rights, letters)
+    values (${run.id ?? sql`default`}, ${run.kind}::text, ${run.name}::text, 'QUEUED', ${JSON.stringify(run.plan)}::jsonb, ${run.set?.id ?? null}::bigint, ${run.set?.name ?? null}::text,
       ${run.digest}::text, ${run.today}::date, ${JSON.stringify(run.touches)}::jsonb, ${JSON.stringify(run.words)}::jsonb, ${run.actor.name}::text,
       ${run.scheduleId}::bigint, ${run.undoOf}::bigint, ${run.undoChanges}::integer[], ${run.templates.length === 0 ? sql`'[]'::jsonb` : sql`jsonb_build_array(${join([...run.templates], ', ')})`}, ${previewed}, ${rights === null ? null : JSON.stringify(rights)}::jsonb,
       ${JSON.stringify(run.letters ?? [])}::jsonb)

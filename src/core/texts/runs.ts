@@ -107,6 +107,10 @@ export const runsTexts = {
     en: 'The plan wants letters on paper, but this library does not print (setting letters.print).',
     de: 'Der Plan verlangt Briefe auf Papier, aber diese Bibliothek druckt nicht (Einstellung letters.print).',
   },
+  'runs.user_busy': {
+    en: 'Something is working on the user {user} at the moment. Try again shortly.',
+    de: 'Am Benutzer {user} wird gerade gearbeitet. Bitte gleich noch einmal versuchen.',
+  },
   'runs.one_user': { en: 'Edit of {user}', de: 'Bearbeitung von {user}' },
   'runs.template_not_found': { en: 'There is no template named {name}.', de: 'Eine Vorlage namens {name} gibt es nicht.' },
   'runs.template_taken': { en: 'There already is a template named {name}.', de: 'Eine Vorlage namens {name} gibt es schon.' },

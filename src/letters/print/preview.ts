@@ -2,7 +2,7 @@ import { buffer } from 'node:stream/consumers';
 import type { Context } from '../../core/index.ts';
 import { todayIn } from '../../core/index.ts';
 import type { Block as LetterBlock } from '../text/types.ts';
-import { addressLines, readAddresses } from './address.ts';
+import { addressLines, type PostalAddress } from './address.ts';
 import { printBlocks } from './content.ts';
 import { printLetter } from './letter-pages.ts';
 import { Pen } from './pen.ts';
@@ -23,12 +23,11 @@ export interface PrintPreview {
 export async function printPreview(
   ctx: Context,
   letter: { readonly language: string; readonly subject: string; readonly blocks: readonly LetterBlock[] },
-  user: { readonly id: number; readonly name: string },
+  user: { readonly name: string; readonly address: PostalAddress | undefined },
   layout?: Layout,
 ): Promise<PrintPreview> {
   const settings = await readPrintSettings(ctx.db.pool, layout);
-  const address = (await readAddresses(ctx.db.pool, [user.id])).get(user.id);
-  const lines = addressLines(user.name, address, { home: settings.home, language: settings.language });
+  const lines = addressLines(user.name, user.address, { home: settings.home, language: settings.language });
   const pen = new Pen({ title: letter.subject, language: letter.language, ...SHEETS[settings.layout] });
   const whole = buffer(pen.doc);
   const { pages, missing } = printLetter(
