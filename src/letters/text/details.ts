@@ -137,7 +137,8 @@ const TOLD_ROWS: Partial<Record<ChildTableName, (row: Readonly<Record<string, un
 };
 
 async function readChanges(db: Queryable, messages: readonly Asking[]): Promise<ReadonlyMap<string, readonly ChangeEntry[]>> {
-  const ours = messages.filter((message) => message.run_id !== undefined);
+  // Two letters of one run to one user tell of the same changes.
+  const ours = [...new Map(messages.filter((message) => message.run_id !== undefined).map((each) => [keyOf(each), each])).values()];
   if (ours.length === 0) return new Map();
   // The journal is partitioned by month: the day of the run says where to look.
   const { rows } = await db.query<JournalDiff>(sql`
