@@ -86,6 +86,11 @@ describe('a job from preview to undo', PATIENT, () => {
     expect(preview['changes']).toHaveLength(4);
     expect(preview['letters']).toMatchObject({ queued: expect.any(Number) });
 
+    const [first = ''] = (preview['users'] as { primary_id: string }[]).map((user) => user.primary_id);
+    const asked = ['jobs', 'preview-letter', first, '--set', 'Graduates', '--plan', plan];
+    expect(await json(asked)).toMatchObject({ user: first, in_set: true, outcome: 'changed', letters: [{}] });
+    expect((await muster(asked)).stdout).toContain('✉ CREDENTIALS_CHANGED');
+
     const run = (await json(['jobs', 'run', '--set', 'Graduates', '--plan', plan, '--yes', '--digest', String(preview['digest'])])) as {
       id: number;
       state: string;

@@ -26,6 +26,7 @@ import { showPreview, showReport } from '../run-text.ts';
 import { printable, type Screen } from '../screen.ts';
 import { waitForRun } from '../waiting.ts';
 import { addOversightCommands } from './oversight.ts';
+import { addPreviewLetterCommand } from './preview-letter.ts';
 import { type PlanOptions, planOf, withPlan } from './plan.ts';
 import { addScheduleCommands } from './schedules.ts';
 import { addTemplateCommands } from './templates.ts';
@@ -71,6 +72,8 @@ export function addJobCommands(cli: Cli, program: Command): void {
         (preview) => showPreview(screen, preview),
       );
     });
+
+  addPreviewLetterCommand(cli, jobs);
 
   withPlan(cli, verb(cli, jobs, 'run', startRun.summary))
     .option('--yes', screen.text('cli.option.yes', {}))

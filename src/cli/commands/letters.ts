@@ -14,8 +14,8 @@ import { addFrameAndSnippetCommands, addVersionCommands, editCommand, LETTER, sa
 
 type Result<O extends { run: (...args: never[]) => unknown }> = Awaited<ReturnType<O['run']>>;
 
-const FORMS = ['text', 'html', 'sms', 'print'] as const;
-type Form = (typeof FORMS)[number];
+export const FORMS = ['text', 'html', 'sms', 'print'] as const;
+export type Form = (typeof FORMS)[number];
 
 interface Looking {
   readonly language?: string;
@@ -150,7 +150,9 @@ async function wording({ file, language, version }: Looking) {
   return { ...named, source: { subject: subject ?? '', sms, body } };
 }
 
-async function writeForm(out: string, form: Form, letter: Result<typeof previewLetter>['letters'][number] | undefined): Promise<void> {
+type ShownLetter = Pick<Result<typeof previewLetter>['letters'][number], 'to' | 'subject' | 'text' | 'html' | 'sms' | 'print' | 'problem'>;
+
+export async function writeForm(out: string, form: Form, letter: ShownLetter | undefined): Promise<void> {
   if (letter === undefined) return;
   const text = { text: letter.text, html: letter.html, sms: letter.sms?.text ?? null, print: null }[form];
   await writeFile(out, form === 'print' ? Buffer.from(letter.print?.pdf ?? '', 'base64') : (text ?? ''), { mode: 0o600 });
@@ -160,22 +162,24 @@ function showPreview(screen: Screen, result: Result<typeof previewLetter>, form:
   for (const problem of result.problems) {
     screen.line(`${problem.part} ${problem.line}:${problem.column}  ${problem.message}`);
   }
-  for (const letter of result.letters) {
-    const { to, subject, text, html, sms, print, problem } = letter;
-    if (problem !== null) {
-      screen.say('letters.render_failed', { detail: printable(problem) });
-      continue;
-    }
-    const shown = {
-      text: text ?? '',
-      html: html ?? '',
-      sms: sms === null ? screen.text('cli.letters.no_sms', {}) : `${sms.text}\n\n${screen.text('cli.letters.sms', sms)}`,
-      print: screen.text('cli.letters.pages', { pages: print?.pages ?? 0 }),
-    };
-    showLetterText(screen, { to, subject, text: shown[form] });
-    screen.line();
-  }
+  for (const letter of result.letters) showForm(screen, letter, form);
   if (out !== undefined) screen.pairs([[screen.text('cli.label.file', {}), out]]);
+}
+
+/** A letter in one of its forms, or why it has none. */
+export function showForm(screen: Screen, { to, subject, text, html, sms, print, problem }: ShownLetter, form: Form): void {
+  if (problem !== null) {
+    screen.say('letters.render_failed', { detail: printable(problem) });
+    return;
+  }
+  const shown = {
+    text: text ?? '',
+    html: html ?? '',
+    sms: sms === null ? screen.text('cli.letters.no_sms', {}) : `${sms.text}\n\n${screen.text('cli.letters.sms', sms)}`,
+    print: screen.text('cli.letters.pages', { pages: print?.pages ?? 0 }),
+  };
+  showLetterText(screen, { to, subject, text: shown[form] });
+  screen.line();
 }
 
 /** A letter as it looks: to whom, about what, and its text, set off by a bar at the left. */

@@ -112,6 +112,11 @@ export const cliJobsTexts = {
     en: 'write the whole preview as CSV to this file, a line for each difference',
     de: 'die ganze Vorschau als CSV in diese Datei schreiben, eine Zeile für jeden Unterschied',
   },
+  'cli.preview_letter.not_in_set': {
+    en: 'This user is not in the set: the job does not touch them.',
+    de: 'Dieser Benutzer ist nicht im Set: Der Prozess betrifft ihn nicht.',
+  },
+  'cli.preview_letter.none': { en: 'No letter goes out with this plan.', de: 'Mit diesem Plan geht kein Brief hinaus.' },
   'cli.jobs.csv': {
     en: 'write what became of each user to this CSV file',
     de: 'was aus jedem Benutzer wurde in diese CSV-Datei schreiben',
