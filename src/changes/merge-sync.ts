@@ -13,19 +13,20 @@ import { inTurns, type MergeOptions, type MergeProblem, mergeRecords, type Merge
 import type { FeedMerge } from './merge-match.ts';
 import { STAGED_TABLES, scalarBit } from './merge-staging.ts';
 
-/** Users whom the file has named word for word as before, so that their records are not staged; all are in `sync_known`. */
+/** The users of a feed, of whom the file has named most word for word as before, so that their records are not staged. */
 export interface KnownUsers {
-  /** How many the file has named. */
+  /** External users whom the feed named until now. */
+  readonly feedUsers: number;
+  /** How many of them the file has named word for word. */
   readonly met: number;
-  /** Known users whom it has not named. */
+  /** Those whom it has not named word for word. */
   missing(): readonly number[];
-  /** The line on which it has named each of these, where it has. */
+  /** The line on which it has named each of these word for word, where it has. */
   linesOf(users: ReadonlySet<number>): ReadonlyMap<number, number>;
 }
 
 export interface SyncOptions extends Omit<MergeOptions, 'mode' | 'dryRun' | 'feed'> {
   readonly feed: FeedMerge;
-  /** Loaded on the staging's connection. */
   readonly known: KnownUsers;
 }
 
@@ -84,7 +85,7 @@ export async function lookAtFeed(staging: Staging, options: SyncOptions): Promis
     await tx.query('analyze sync_touched');
     await tx.query(`create temp table sync_errors as
       select e.*, r.user_id from merge_errors e join merge_records r on r.no = e.no`);
-    const feedUsers = await keepAbsent(tx, options);
+    await keepAbsent(tx, options);
     await keepSeen(tx);
     await keepHeldValues(tx);
     await keepDifferences(tx);
@@ -112,7 +113,7 @@ export async function lookAtFeed(staging: Staging, options: SyncOptions): Promis
       problems,
       twice,
       absent: row.absent,
-      feedUsers,
+      feedUsers: options.known.feedUsers,
       held: row.held,
       released: Number(row.released),
       reasons: twice.length === 0 ? row.reasons : { ...row.reasons, [TWICE]: (row.reasons[TWICE] ?? 0) + twice.length },
@@ -146,23 +147,13 @@ async function leaveOutTwice(tx: PoolClient, { known, matchIdentifier }: SyncOpt
   }));
 }
 
-/** Whom the file no longer names; answers how many the feed named until now. */
-async function keepAbsent(tx: PoolClient, { feed, known }: SyncOptions): Promise<number> {
-  const missing = known.missing();
-  const { rows } = await tx.query<{ users: number }>(sql`
-    with named as (select distinct r.user_id from merge_records r where r.user_id is not null),
-    feed as materialized (
-      select u.id, k.user_id is not null as known, n.user_id is not null as named
-      from users u left join sync_known k on k.user_id = u.id left join named n on n.user_id = u.id
-      where u.account_type = 'EXTERNAL' and u.external_id = ${feed.code}::text and u.absent_since is null),
-    gone as (
-      insert into sync_absent
-      select f.id from feed f where not f.known and not f.named
-      union
-      select m.id from unnest(${missing}::bigint[]) m (id) where not exists (select from named n where n.user_id = m.id))
-    select count(*) as users from feed`);
+/** Whom the file no longer names. */
+async function keepAbsent(tx: PoolClient, { feed, known }: SyncOptions): Promise<void> {
+  await tx.query(sql`insert into sync_absent
+    select u.id from unnest(${known.missing()}::bigint[]) m (id) join users u on u.id = m.id
+    where u.account_type = 'EXTERNAL' and u.external_id = ${feed.code}::text and u.absent_since is null
+      and not exists (select from merge_records r where r.user_id = u.id)`);
   await tx.query('analyze sync_absent');
-  return rows[0]?.users ?? 0;
 }
 
 /** Records that say what the library has: they need not be looked at again until one of both changes. */
@@ -217,7 +208,7 @@ export async function pageLook(staging: Staging, limit: number): Promise<readonl
 }
 
 export async function closeLook(staging: Staging): Promise<void> {
-  await staging.client.query(`drop table if exists sync_known, ${TABLES.join(', ')}`);
+  await staging.client.query(`drop table if exists ${TABLES.join(', ')}`);
 }
 
 /** A record that was not taken, as the reader of the file found it. */

@@ -11,7 +11,6 @@ import { hash } from 'node:crypto';
 import { pipeline } from 'node:stream/promises';
 import type { PoolClient } from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
-import sql from 'sql-template-tag';
 
 /** Where the other half of a 64-bit number goes. */
 const HALF = 2 ** 32;
@@ -25,6 +24,8 @@ export class KnownRecords {
   #users: Float64Array;
   /** Line on which the file has the record; 0: not yet. */
   #lines: Float64Array;
+  /** Users of whom nothing is known. */
+  readonly #others: number[] = [];
   #mask: number;
   #size = 0;
   #met = 0;
@@ -41,26 +42,26 @@ export class KnownRecords {
   }
 
   /**
-   * What is known of the external users of the feed `code`, as it is now: it stands in the session's table
-   * `sync_known` (see changes/merge-sync.ts) until the look is closed. `reading`: everything that decides how a
+   * What is known of the external users of the feed `code`, as it is now. `reading`: everything that decides how a
    * record is read.
    */
   static async load(client: PoolClient, code: string, reading: unknown): Promise<KnownRecords> {
     const known = new KnownRecords(`2 ${JSON.stringify(reading)}`);
-    // Held fields are compared every time, since the file may say what lets them go.
-    await client.query(sql`create temp table sync_known as
-      select f.hash, f.user_id from feed_seen f join users u on u.id = f.user_id and u.version = f.version
-      where u.account_type = 'EXTERNAL' and u.external_id = ${code}::text and u.absent_since is null and u.merged_into is null
-        and u.held_fields = '{}'`);
-    await client.query('analyze sync_known');
-    const rows = client.query(copyTo('copy sync_known (hash, user_id) to stdout (format binary)'));
+    // Held fields are compared every time, since the file may say what lets them go. COPY takes no parameters.
+    const rows = client.query(
+      copyTo(`copy (
+        select u.id, f.hash
+        from users u left join feed_seen f on f.user_id = u.id and f.version = u.version and u.merged_into is null and u.held_fields = '{}'
+        where u.account_type = 'EXTERNAL' and u.external_id = ${client.escapeLiteral(code)} and u.absent_since is null
+      ) to stdout (format binary)`),
+    );
     await pipeline(rows, (source: AsyncIterable<Buffer>) => known.#read(source));
     return known;
   }
 
-  /** Users of whom something is known. */
-  get size(): number {
-    return this.#size;
+  /** All users of the feed. */
+  get feedUsers(): number {
+    return this.#size + this.#others.length;
   }
 
   /** How many of them the file has named, word for word as before. */
@@ -98,9 +99,9 @@ export class KnownRecords {
     return lines;
   }
 
-  /** Users whom the file has not named word for word. */
+  /** Users of the feed whom the file has not named word for word. */
   missing(): number[] {
-    const users: number[] = [];
+    const users = [...this.#others];
     this.#each((user, line) => {
       if (line === 0) users.push(user);
     });
@@ -114,7 +115,7 @@ export class KnownRecords {
     }
   }
 
-  /** PostgreSQL's binary COPY: 19 bytes of header, then rows of two 8-byte numbers with their lengths, then -1. */
+  /** PostgreSQL's binary COPY: 19 bytes of header, then rows of an 8-byte id and an 8-byte hash or none, each behind its length, then -1. */
   async #read(source: AsyncIterable<Buffer>): Promise<void> {
     let rest: Buffer = Buffer.alloc(0);
     let begun = false;
@@ -125,13 +126,16 @@ export class KnownRecords {
         begun = true;
         at = HEADER;
       }
-      while (begun && bytes.length - at >= ROW && bytes.readInt16BE(at) === 2) {
-        this.#put(
-          bytes.readUInt32BE(at + 10),
-          bytes.readUInt32BE(at + 6),
-          bytes.readUInt32BE(at + 18) * HALF + bytes.readUInt32BE(at + 22),
-        );
-        at += ROW;
+      while (begun && bytes.length - at >= WITHOUT_HASH && bytes.readInt16BE(at) === 2) {
+        const user = bytes.readUInt32BE(at + 6) * HALF + bytes.readUInt32BE(at + 10);
+        if (bytes.readInt32BE(at + 14) === -1) {
+          this.#others.push(user);
+          at += WITHOUT_HASH;
+        } else {
+          if (bytes.length - at < WITH_HASH) break;
+          this.#put(bytes.readUInt32BE(at + 22), bytes.readUInt32BE(at + 18), user);
+          at += WITH_HASH;
+        }
       }
       rest = bytes.subarray(at);
     }
@@ -140,7 +144,12 @@ export class KnownRecords {
   #put(low: number, high: number, user: number): void {
     if (this.#size * 2 >= this.#mask) this.#grow();
     const at = this.#find(low, high);
-    if (this.#users[at] === 0) this.#size += 1;
+    // Two records of one hash: the second is looked at as one that is not known.
+    if (this.#users[at] !== 0) {
+      this.#others.push(user);
+      return;
+    }
+    this.#size += 1;
     this.#low[at] = low;
     this.#high[at] = high;
     this.#users[at] = user;
@@ -172,4 +181,5 @@ export class KnownRecords {
 }
 
 const HEADER = 19;
-const ROW = 26;
+const WITHOUT_HASH = 18;
+const WITH_HASH = 26;

@@ -103,4 +103,5 @@ create table feed_seen (
   user_id bigint primary key references users (id) on delete cascade,
   hash bigint not null,
   version integer not null
-);
+  -- room for a new version beside the old, so that the index need not be written
+) with (fillfactor = 80);
