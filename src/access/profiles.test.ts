@@ -114,7 +114,7 @@ describe('role profiles', () => {
   it('are applied over a set with preview and undo; what is held stays', async () => {
     await profile('Desk', DESK, { type: '200', expiry_date: '2099-12-31' });
     const change = { change: 'role_profile', apply: 'desk' };
-    expect(await preview(local, change)).toMatchObject({ changed: 3, changes: [{ words: expect.stringContaining('32 (MAIN), 200') }] });
+    expect(await preview(local, change)).toMatchObject({ changed: 3, changes: [{ words: expect.stringContaining('Circulation Desk Operator (Main Library), Patron') }] });
     const before = await bench.snapshot();
     const run = await bench.run(set, plan(change));
     expect(run.counts).toMatchObject({ changed: 3 });

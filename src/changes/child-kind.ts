@@ -9,7 +9,6 @@ import {
   cellsOf,
   codesOf,
   type Content,
-  contentWords,
   describedTable,
   editInput,
   matchInput,
@@ -28,6 +27,7 @@ import {
   type Effect,
   type Words,
 } from './kind.ts';
+import { contentWords, type NameOf, withinSentence } from './sentence.ts';
 
 export interface ChildInput {
   add?: Content | undefined;
@@ -84,7 +84,7 @@ export function childKind(options: ChildKindOptions): ChangeKind<ChildInput> {
     examples: options.examples,
     codes: (value) => [...codesOf(table, { ...value.add }), ...codesOf(table, { ...value.edit?.set })],
     cells: (value) => [...cellsOf(table, { ...value.add }), ...cellsOf(table, { ...value.edit?.set })],
-    describe: (value, language) => sentence(table, value, language),
+    describe: (value, language, name) => sentence(table, value, language, name),
     compile: (value, scope) => compile(table, options, value, scope),
   });
 }
@@ -125,19 +125,17 @@ function compile(table: ChildTable, options: ChildKindOptions, value: ChildInput
   return { ...common, effects: [edit(value.activate ?? value.deactivate ?? {}, { status })], isEmpty: noRows(table, null, {}) };
 }
 
-function sentence(table: ChildTable, value: ChildInput, language: keyof Words): string {
-  const name = table.label[language];
+function sentence(table: ChildTable, value: ChildInput, language: keyof Words, name: NameOf): string {
   const de = language === 'de';
-  if (value.add) return de ? `${name} hinzufügen: ${contentWords(value.add)}` : `Add ${name}: ${contentWords(value.add)}`;
-  if (value.remove)
-    return de ? `${name} entfernen, wo ${contentWords(value.remove)}` : `Remove ${name} where ${contentWords(value.remove)}`;
-  if (value.edit)
-    return de
-      ? `${name} ändern, wo ${contentWords(value.edit.match)}: ${contentWords(value.edit.set)}`
-      : `Edit ${name} where ${contentWords(value.edit.match)}: ${contentWords(value.edit.set)}`;
-  if (value.activate)
-    return de ? `${name} aktivieren, wo ${contentWords(value.activate)}` : `Activate ${name} where ${contentWords(value.activate)}`;
-  return de
-    ? `${name} deaktivieren, wo ${contentWords(value.deactivate ?? {})}`
-    : `Deactivate ${name} where ${contentWords(value.deactivate ?? {})}`;
+  const label = withinSentence(table.label[language], language);
+  const say = (content: Content): string => contentWords(table, content, language, name);
+  if (value.add) return de ? `${label} hinzufügen: ${say(value.add)}` : `Add ${label}: ${say(value.add)}`;
+  if (value.remove) return de ? `${label} entfernen, wo ${say(value.remove)}` : `Remove ${label} where ${say(value.remove)}`;
+  if (value.edit) {
+    const { match, set } = value.edit;
+    return de ? `${label} ändern, wo ${say(match)}: ${say(set)}` : `Edit ${label} where ${say(match)}: ${say(set)}`;
+  }
+  if (value.activate) return de ? `${label} aktivieren, wo ${say(value.activate)}` : `Activate ${label} where ${say(value.activate)}`;
+  const match = say(value.deactivate ?? {});
+  return de ? `${label} deaktivieren, wo ${match}` : `Deactivate ${label} where ${match}`;
 }

@@ -213,15 +213,3 @@ export function noRows(table: ChildTable, key: string | null, content: Content):
   const same = key === null || typeof given !== 'string' ? sql`true` : sql`e.${raw(key)} = ${given}::text`;
   return sql`not exists (select from ${raw(table.table)} e where e.user_id = u.id and ${same})`;
 }
-
-/** "type 02-GLOBAL, note x" for sentences. */
-export function contentWords(content: Content): string {
-  return Object.entries(content)
-    .filter(([, v]) => v !== undefined)
-    .map(([k, v]) =>
-      k === 'any'
-        ? '*'
-        : `${k} = ${isCell(v) ? `[${v.column}]` : Array.isArray(v) || (typeof v === 'object' && v !== null) ? JSON.stringify(v) : String(v)}`,
-    )
-    .join(', ');
-}

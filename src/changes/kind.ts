@@ -2,6 +2,7 @@ import type { Sql } from 'sql-template-tag';
 import type { z } from 'zod';
 import type { Privilege, Queryable } from '../core/index.ts';
 import type { ChildTableName } from '../users/index.ts';
+import type { NameOf } from './sentence.ts';
 
 /** Columns of `users` that a change may read or write. */
 export type UserColumn = string;
@@ -111,7 +112,8 @@ export interface ChangeKind<I = unknown> {
   readonly codes?: (input: I) => readonly (readonly [table: string, code: string])[];
   /** Columns of the value table that the input names, with the type their cells must have. */
   readonly cells?: (input: I) => readonly CellUse[];
-  readonly describe: (input: I, language: keyof Words) => string;
+  /** The sentence; `name` says what a code is called in that language. */
+  readonly describe: (input: I, language: keyof Words, name: NameOf) => string;
   readonly compile: (input: I, scope: CompileScope) => ChangeEffects;
   /**
    * Takes what the change refers to (a profile, rules) out of the library into the input, so that a run

@@ -10,6 +10,7 @@ import { childTable, groupOf } from '../users/index.ts';
 import { type Step, touchedTables } from './compile.ts';
 import type { CellUse, ChangeKind } from './kind.ts';
 import { changeKindOf } from './registry.ts';
+import { named } from './sentence.ts';
 
 /** One change of a plan: `change` names the kind, `when` the condition, the rest is the kind's input. */
 export const rawChange = z.looseObject({
@@ -73,10 +74,13 @@ export async function prepareChanges(db: Queryable, changes: readonly RawChange[
     return { ...effects, condition: conditionSql(when, effects.isEmpty, scope.today) };
   });
   if (steps.filter((s) => s.credentials !== undefined).length > 1) throw new AppError('changes.two_credentials', {});
+  const words = (language: Language) => named(db, language, (name) => parsed.map((p) => p.kind.describe(p.input, language, name)));
+  const english = await words('en');
+  const german = await words('de');
   return {
     steps,
     privileges: [...new Set(parsed.map((p) => p.kind.privilege))],
-    words: parsed.map(({ kind, input }) => ({ kind: kind.kind, en: words(kind, input, 'en'), de: words(kind, input, 'de') })),
+    words: parsed.map(({ kind }, k) => ({ kind: kind.kind, en: english[k] ?? '', de: german[k] ?? '' })),
     touches: touchesOf(steps),
     groups: [...new Set(changes.flatMap((change, k) => groupsIn(change, parsed[k])))],
   };
@@ -120,10 +124,6 @@ function groupsIn(change: RawChange, parsed: Parsed | undefined): FieldGroup[] {
   const named = [childTable(kind)?.table ?? kind, change['relative_to']].filter((name) => typeof name === 'string');
   const when = parsed?.when;
   return [...named.flatMap((name) => groupOf(name) ?? []), ...(typeof when === 'object' ? groupsAsked(when) : [])];
-}
-
-function words(kind: ChangeKind, input: unknown, language: Language): string {
-  return kind.describe(input, language);
 }
 
 function condition(when: RawChange['when']): Parsed['when'] {

@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { AppError, type Queryable } from '../core/index.ts';
 import { compileFilter, filterSchema } from '../filters/index.ts';
 import { dateOrRelative, dateSql, storable } from './input.ts';
+import type { NameOf } from './sentence.ts';
 
 /** A role as a profile gives it. */
 export const profileRole = z.strictObject({
@@ -106,7 +107,12 @@ export function roleRow(
   };
 }
 
-/** "200, 32 (MAIN)" for sentences. */
-export function roleWords(roles: readonly ProfileRole[]): string {
-  return roles.map((role) => (role.scope === 'INSTITUTION' ? role.type : `${role.type} (${role.scope})`)).join(', ');
+/** "Patron, Circulation Desk Operator (Main Library)" for sentences. */
+export function roleWords(roles: readonly ProfileRole[], name: NameOf): string {
+  return roles
+    .map(({ type, scope }) => {
+      const role = name('UserRoles', type);
+      return scope === 'INSTITUTION' ? role : `${role} (${name('Scopes', scope)})`;
+    })
+    .join(', ');
 }

@@ -222,8 +222,8 @@ describe('a run of M148', () => {
     expect(await bench.value('cem', 'status')).toBe('INACTIVE');
     expect(await bench.value('cem', 'expiry_date')).toBe('2025-03-31');
     expect((await bench.show(Number(id))).changes).toMatchObject([
-      { words: 'Set Status to INACTIVE', changed: 2, unchanged: 1 },
-      { words: 'Set Expiry date to 2025-03-31', changed: 3 },
+      { words: 'Set status to Inactive', changed: 2, unchanged: 1 },
+      { words: 'Set expiry date to 31 Mar 2025', changed: 3 },
     ]);
   });
 

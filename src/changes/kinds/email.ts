@@ -1,9 +1,10 @@
 /** E-mail addresses: find and replace (a changed domain), make another type the preferred one, edit, remove. */
 import sql, { raw } from 'sql-template-tag';
 import { z } from 'zod';
-import { codesOf, contentWords, describedTable, editInput, matchInput, matchSql, noRows, setSql } from '../child-rows.ts';
+import { type Content, codesOf, describedTable, editInput, matchInput, matchSql, noRows, setSql } from '../child-rows.ts';
 import { containsPattern, storable } from '../input.ts';
 import { type ChangeEffects, changeKind } from '../kind.ts';
+import { contentWords } from '../sentence.ts';
 
 const table = describedTable('email');
 
@@ -43,18 +44,17 @@ export const email = changeKind<Input>({
     { change: 'email', remove: { types: 'school' } },
   ],
   codes: (value) => codesOf(table, { ...value.edit?.set }),
-  describe: (value, language) => {
+  describe: (value, language, name) => {
     const de = language === 'de';
+    const say = (content: Content): string => contentWords(table, content, language, name);
     if (value.replace)
       return de
         ? `In E-Mail-Adressen „${value.replace.find}“ durch „${value.replace.with}“ ersetzen`
         : `In e-mail addresses replace “${value.replace.find}” by “${value.replace.with}”`;
-    if (value.prefer)
-      return de ? `E-Mail bevorzugen, wo ${contentWords(value.prefer)}` : `Prefer the e-mail where ${contentWords(value.prefer)}`;
-    if (value.remove)
-      return de ? `E-Mail entfernen, wo ${contentWords(value.remove)}` : `Remove e-mail where ${contentWords(value.remove)}`;
-    const match = contentWords(value.edit?.match ?? {});
-    const set = contentWords(value.edit?.set ?? {});
+    if (value.prefer) return de ? `E-Mail bevorzugen, wo ${say(value.prefer)}` : `Prefer the e-mail where ${say(value.prefer)}`;
+    if (value.remove) return de ? `E-Mail entfernen, wo ${say(value.remove)}` : `Remove e-mail where ${say(value.remove)}`;
+    const match = say(value.edit?.match ?? {});
+    const set = say(value.edit?.set ?? {});
     return de ? `E-Mail ändern, wo ${match}: ${set}` : `Edit e-mail where ${match}: ${set}`;
   },
   compile: (value, scope): ChangeEffects => {

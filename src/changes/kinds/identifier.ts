@@ -9,7 +9,6 @@ import {
   cellsOf,
   codesOf,
   type Content,
-  contentWords,
   describedTable,
   editInput,
   matchInput,
@@ -20,6 +19,7 @@ import {
 } from '../child-rows.ts';
 import { storable } from '../input.ts';
 import { type AddRow, type ChangeEffects, changeKind, type ValueOf } from '../kind.ts';
+import { contentWords } from '../sentence.ts';
 
 const table = describedTable('identifier');
 const PLACEHOLDERS = ['primary_id', 'id'] as const;
@@ -86,7 +86,8 @@ export const identifier = changeKind<Input>({
     ...cellsOf(table, { ...value.add }).map((use) => ({ ...use, unique: true })),
     ...cellsOf(table, { ...value.edit?.set }),
   ],
-  describe: (value, language) => {
+  describe: (value, language, name) => {
+    const say = (content: Content): string => contentWords(table, content, language, name);
     const [verb, content] = Object.entries(value).find(([, v]) => v !== undefined) ?? ['', {}];
     const german: Readonly<Record<string, string>> = {
       add: 'hinzufügen',
@@ -95,7 +96,7 @@ export const identifier = changeKind<Input>({
       activate: 'aktivieren',
       deactivate: 'deaktivieren',
     };
-    const what = contentWords(content as Content);
+    const what = say(content as Content);
     return language === 'de' ? `Kennung ${german[verb] ?? verb}: ${what}` : `Identifier ${verb}: ${what}`;
   },
   compile: (value, scope): ChangeEffects => {

@@ -30,11 +30,12 @@ export const letterPreference = changeKind<Input>({
     { change: 'letter_preference', clear: 'GENERAL_NOTICE' },
   ],
   codes: (value) => [value.opt_in, value.opt_out].flatMap((code) => (code === undefined ? [] : [['LibraryNotices', code] as const])),
-  describe: (value, language) => {
+  describe: (value, language, name) => {
     const de = language === 'de';
-    if (value.opt_in) return de ? `Für ${value.opt_in} anmelden` : `Opt in to ${value.opt_in}`;
-    if (value.opt_out) return de ? `Von ${value.opt_out} abmelden` : `Opt out of ${value.opt_out}`;
-    return de ? `Wahl zu ${value.clear} vergessen` : `Forget the choice on ${value.clear}`;
+    const letter = name('LibraryNotices', value.opt_in ?? value.opt_out ?? value.clear ?? '');
+    if (value.opt_in) return de ? `Für „${letter}“ anmelden` : `Opt in to “${letter}”`;
+    if (value.opt_out) return de ? `Von „${letter}“ abmelden` : `Opt out of “${letter}”`;
+    return de ? `Wahl zu „${letter}“ vergessen` : `Forget the choice on “${letter}”`;
   },
   compile: (value): ChangeEffects => {
     const code = value.opt_in ?? value.opt_out ?? value.clear ?? '';

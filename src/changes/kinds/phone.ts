@@ -1,8 +1,9 @@
 /** Telephone numbers: SMS off, edit, remove. */
 import sql, { raw } from 'sql-template-tag';
 import { z } from 'zod';
-import { codesOf, contentWords, describedTable, editInput, matchInput, matchSql, noRows, setSql } from '../child-rows.ts';
+import { type Content, codesOf, describedTable, editInput, matchInput, matchSql, noRows, setSql } from '../child-rows.ts';
 import { type ChangeEffects, changeKind, type Effect } from '../kind.ts';
+import { contentWords } from '../sentence.ts';
 
 const table = describedTable('phone');
 
@@ -31,13 +32,13 @@ export const phone = changeKind<Input>({
     { change: 'phone', remove: { types: 'office' } },
   ],
   codes: (value) => codesOf(table, { ...value.edit?.set }),
-  describe: (value, language) => {
+  describe: (value, language, name) => {
     const de = language === 'de';
+    const say = (content: Content): string => contentWords(table, content, language, name);
     if (value.sms) return de ? 'SMS abschalten' : 'Switch SMS off';
-    if (value.remove)
-      return de ? `Telefon entfernen, wo ${contentWords(value.remove)}` : `Remove phone where ${contentWords(value.remove)}`;
-    const match = contentWords(value.edit?.match ?? {});
-    const set = contentWords(value.edit?.set ?? {});
+    if (value.remove) return de ? `Telefon entfernen, wo ${say(value.remove)}` : `Remove phone where ${say(value.remove)}`;
+    const match = say(value.edit?.match ?? {});
+    const set = say(value.edit?.set ?? {});
     return de ? `Telefon ändern, wo ${match}: ${set}` : `Edit phone where ${match}: ${set}`;
   },
   compile: (value, scope): ChangeEffects => ({ effects: [effectOf(value, scope.today)], isEmpty: noRows(table, null, {}) }),

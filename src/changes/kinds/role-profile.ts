@@ -37,8 +37,8 @@ export const roleProfile = changeKind<Input>({
   settledBy: 'roles',
   settle: async (value, db) => ({ ...value, roles: await rolesOfProfile(db, value.apply) }),
   codes: (value) => (value.roles ?? []).map((role) => ['UserRoles', role.type] as const),
-  describe: (value, language) => {
-    const roles = roleWords(value.roles ?? []);
+  describe: (value, language, name) => {
+    const roles = roleWords(value.roles ?? [], name);
     return language === 'de' ? `Rollenprofil „${value.apply}“ anwenden: ${roles}` : `Apply role profile “${value.apply}”: ${roles}`;
   },
   compile: (value, scope): ChangeEffects => {

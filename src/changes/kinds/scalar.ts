@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { SCALARS, type ScalarField, SQL_TYPES } from '../../users/index.ts';
 import { addSpan, cellCases, cellText, dateOrRelative, dateSql, endOfMonth, type Span, span, storable } from '../input.ts';
 import { type Case, type ChangeEffects, type ChangeKind, changeKind, type ScalarEffect, type ValueOf, type Words } from '../kind.ts';
+import { dayWords, type NameOf, spanPart, valueWords, withinSentence } from '../sentence.ts';
 
 const DATE_FIELDS = SCALARS.filter((f) => f.type === 'date').map((f) => f.name);
 
@@ -136,45 +137,42 @@ function effectsOf(field: ScalarField, next: (value: ValueOf) => Sql, today: str
   ];
 }
 
-function sentence(field: ScalarField, input: ScalarInput, language: keyof Words): string {
-  const name = field.label[language];
+function sentence(field: ScalarField, input: ScalarInput, language: keyof Words, nameOf: NameOf): string {
+  const name = withinSentence(field.label[language], language);
   const de = language === 'de';
   if (input.clear) return de ? `${name} leeren` : `Clear ${name}`;
   if (input.column !== undefined) return de ? `${name} aus der Spalte „${input.column}“` : `Set ${name} from column “${input.column}”`;
   const end = input.end_of_month ? (de ? ', auf das Monatsende' : ', to the end of the month') : '';
-  if (input.set !== undefined) return de ? `${name} auf ${input.set} setzen${end}` : `Set ${name} to ${input.set}${end}`;
+  if (input.set !== undefined) {
+    const value = valueWords(field, input.set, language, nameOf);
+    return de ? `${name} auf ${value} setzen${end}` : `Set ${name} to ${value}${end}`;
+  }
   const by = (s: Span) =>
     Object.entries(s)
       .filter(([, v]) => v !== undefined)
-      .map(([unit, v]) => `${v} ${unitWord(unit, v ?? 0, language)}`)
+      .map(([unit, v]) => spanPart(unit, v ?? 0, language))
       .join(' ');
   if (input.relative_to !== undefined)
     return de
-      ? `${name} := ${fieldLabel(input.relative_to, language)} + ${by(input.shift ?? {})}${end}`
+      ? `${name} auf ${fieldLabel(input.relative_to, language)} + ${by(input.shift ?? {})} setzen${end}`
       : `Set ${name} to ${fieldLabel(input.relative_to, language)} + ${by(input.shift ?? {})}${end}`;
   if (input.shift !== undefined) {
     const from = input.from === 'today' ? (de ? ' ab heute' : ' from today') : '';
     return de ? `${name} um ${by(input.shift)}${from} verschieben${end}` : `Move ${name} by ${by(input.shift)}${from}${end}`;
   }
-  if (input.not_earlier !== undefined)
-    return de ? `${name} nicht vor ${input.not_earlier}` : `${name} not earlier than ${input.not_earlier}`;
-  if (input.not_later !== undefined) return de ? `${name} nicht nach ${input.not_later}` : `${name} not later than ${input.not_later}`;
+  if (input.not_earlier !== undefined) {
+    const day = dayWords(input.not_earlier, language);
+    return de ? `${name} nicht vor ${day}` : `${field.label.en} not earlier than ${day}`;
+  }
+  if (input.not_later !== undefined) {
+    const day = dayWords(input.not_later, language);
+    return de ? `${name} nicht nach ${day}` : `${field.label.en} not later than ${day}`;
+  }
   return de ? `${name} auf das Monatsende` : `Move ${name} to the end of its month`;
 }
 
-const UNITS: Readonly<Record<string, { readonly en: readonly [string, string]; readonly de: readonly [string, string] }>> = {
-  days: { en: ['day', 'days'], de: ['Tag', 'Tage'] },
-  weeks: { en: ['week', 'weeks'], de: ['Woche', 'Wochen'] },
-  months: { en: ['month', 'months'], de: ['Monat', 'Monate'] },
-  years: { en: ['year', 'years'], de: ['Jahr', 'Jahre'] },
-};
-
-function unitWord(unit: string, count: number, language: keyof Words): string {
-  return UNITS[unit]?.[language][Math.abs(count) === 1 ? 0 : 1] ?? unit;
-}
-
 function fieldLabel(name: string, language: keyof Words): string {
-  return SCALARS.find((f) => f.name === name)?.label[language] ?? name;
+  return withinSentence(SCALARS.find((f) => f.name === name)?.label[language] ?? name, language);
 }
 
 /** The kind of change for one field of the record. */
@@ -201,7 +199,7 @@ export function scalarChange(field: ScalarField): ChangeKind<ScalarInput> {
               ...(field.maxLength === undefined ? {} : { maxLength: field.maxLength }),
             },
           ],
-    describe: (input, language) => sentence(field, input, language),
+    describe: (input, language, name) => sentence(field, input, language, name),
     compile: (input, scope): ChangeEffects => {
       const next = nextValue(field, input, scope.today);
       return {
