@@ -24,8 +24,8 @@ const limit = z.number().int().min(1).nullable();
 export const JOB_THRESHOLDS = declareSetting({
   name: 'alma.job_thresholds',
   label: {
-    en: 'Most jobs that programs may have running at once, and may start in an hour (Alma: 3 and 5); null for no limit',
-    de: 'Wie viele Prozesse Programme zugleich laufen lassen und je Stunde starten dürfen (Alma: 3 und 5); null für unbegrenzt',
+    en: 'Most jobs that programs may have running at once, and may start in an hour (Alma: 3 and 5); empty: no limit',
+    de: 'Wie viele Prozesse Programme zugleich laufen lassen und je Stunde starten dürfen (Alma: 3 und 5); leer: unbegrenzt',
   },
   schema: z.strictObject({ running: limit, perHour: limit }),
   default: { running: null, perHour: null },

@@ -6,8 +6,8 @@ import { GatewayError } from './errors.ts';
 export const THRESHOLDS = declareSetting({
   name: 'alma.thresholds',
   label: {
-    en: 'Most requests that the Alma-compatible API takes, per second and per day; null for no limit',
-    de: 'Höchstzahl der Anfragen an die Alma-kompatible API, pro Sekunde und pro Tag; null für unbegrenzt',
+    en: 'Most requests that the Alma-compatible API takes, per second and per day; empty: no limit',
+    de: 'Höchstzahl der Anfragen an die Alma-kompatible API, pro Sekunde und pro Tag; leer: unbegrenzt',
   },
   schema: z.strictObject({ perSecond: z.number().int().min(1).nullable(), perDay: z.number().int().min(1).nullable() }),
   default: { perSecond: null, perDay: null },

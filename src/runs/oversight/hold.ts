@@ -11,8 +11,8 @@ export const WAITS_FOR_APPROVAL = 'runs.waits_for_approval';
 export const APPROVAL = declareSetting({
   name: 'approval',
   label: {
-    en: 'A run of more users than this waits until a second person has approved it; null: never',
-    de: 'Ein Lauf über mehr Benutzer als diese wartet, bis eine zweite Person ihn freigegeben hat; null: nie',
+    en: 'A run of more users than this waits until a second person has approved it; empty: never',
+    de: 'Ein Lauf über mehr Benutzer als diese wartet, bis eine zweite Person ihn freigegeben hat; leer: nie',
   },
   schema: z.strictObject({ above: z.number().int().min(0).nullable() }),
   default: { above: null },

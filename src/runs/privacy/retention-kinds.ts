@@ -9,8 +9,8 @@ const days = z.number().int().min(1).max(36_500).nullable();
 export const RETENTION = declareSetting({
   name: 'retention',
   label: {
-    en: 'How many days each kind of data is kept; null: for ever',
-    de: 'Wie viele Tage jede Art von Daten aufbewahrt wird; null: unbegrenzt',
+    en: 'How many days each kind of data is kept; empty: for ever',
+    de: 'Wie viele Tage jede Art von Daten aufbewahrt wird; leer: unbegrenzt',
   },
   schema: z.strictObject({
     journal: days.default(180),

@@ -10,7 +10,7 @@ const CSV = [
 export const shots: readonly Shot[] = [
   { name: 'administration', path: '/administration' },
   { name: 'admin-roles', path: '/administration/roles' },
-  { name: 'admin-holders', path: '/administration/roles?view=holders' },
+  { name: 'admin-holders', path: '/administration/roles?view=holders', window: true },
   { name: 'admin-profiles', path: '/administration/profiles' },
   { name: 'admin-rules', path: '/administration/rules' },
   { name: 'admin-keys', path: '/administration/keys' },
@@ -32,7 +32,7 @@ export const shots: readonly Shot[] = [
     },
   },
   { name: 'admin-webhooks', path: '/administration/webhooks' },
-  { name: 'admin-audit', path: '/administration/audit' },
+  { name: 'admin-audit', path: '/administration/audit', window: true },
   { name: 'admin-retention', path: '/administration/retention' },
   {
     name: 'admin-erasures',

@@ -8,6 +8,7 @@ import { beforeAll, it } from 'vitest';
 import { useTestDatabase } from '../../support/database.ts';
 import { settled, useWeb } from '../support/pages.ts';
 import { smaller } from '../support/png.ts';
+import { addSampleAdministration } from '../support/sample-administration.ts';
 import { addSampleFeed, type SampleFeed } from '../support/sample-feed.ts';
 import { type Library, makeLibrary } from './library.ts';
 import type { Shot } from './shot.ts';
@@ -20,6 +21,7 @@ const web = useWeb(test);
 let library: (Library & SampleFeed) | undefined;
 beforeAll(async () => {
   library = { ...(await makeLibrary(web.server.app)), ...(await addSampleFeed(web.server.app)) };
+  await addSampleAdministration(web.server.app);
   mkdirSync(PICTURES, { recursive: true });
 });
 

@@ -21,9 +21,15 @@ export interface Column<Row> {
   /** The name of the row, and the link to it: first on a card. One column has it. */
   readonly title?: boolean;
   readonly number?: boolean;
+  /** Sentences: shown whole, on more lines where need be. */
+  readonly wraps?: boolean;
+  /** Buttons: at the right edge, on a card below all else. */
+  readonly acts?: boolean;
   readonly sortable?: boolean;
   /** CSS width; else as wide as what is in it. */
   readonly width?: string;
+  /** Where the table would be too wide: this share of it in per cent, and what does not fit is cut with dots. */
+  readonly share?: number;
   /** Nothing worth a line on a card: zero, a dash. */
   readonly emptyOnCard?: (row: Row) => boolean;
 }
@@ -226,7 +232,7 @@ function Body<Row extends object>({
                   <td
                     key={column.id}
                     {...ROLE.cell}
-                    data-l={column.title ? '' : column.label}
+                    data-l={column.title || column.acts ? '' : column.label}
                     className={classOf(column, column.emptyOnCard?.(row.original) ?? false)}
                   >
                     <span className="cell">{column.cell(row.original)}</span>
@@ -242,8 +248,17 @@ function Body<Row extends object>({
   );
 }
 
-function classOf({ title, number }: Pick<Column<never>, 'title' | 'number'>, emptyOnCard: boolean): string | undefined {
-  return [title && 'title', number && 'num', emptyOnCard && 'x'].filter(Boolean).join(' ') || undefined;
+function classOf(
+  { title, number, wraps, acts, share }: Pick<Column<never>, 'title' | 'number' | 'wraps' | 'acts' | 'share'>,
+  emptyOnCard: boolean,
+): string | undefined {
+  const names = [title && 'title', number && 'num', wraps && 'wraps', acts && 'acts', share !== undefined && 'shares', emptyOnCard && 'x'];
+  return names.filter(Boolean).join(' ') || undefined;
+}
+
+function widthOf({ width, share }: Pick<Column<never>, 'width' | 'share'>): { width: string } | undefined {
+  const wanted = width ?? (share === undefined ? undefined : `${share}%`);
+  return wanted === undefined ? undefined : { width: wanted };
 }
 
 /** Stands for the rows that are not drawn. */
@@ -267,8 +282,8 @@ function HeaderCell<Row>({ column, sorting, onSort }: HeaderCellProps<Row>) {
   return (
     <th
       scope="col"
-      className={column.number ? 'num' : undefined}
-      style={column.width === undefined ? undefined : { width: column.width }}
+      className={column.number ? 'num' : column.acts ? 'acts' : undefined}
+      style={widthOf(column)}
       aria-sort={sorted === null ? undefined : sorted.descending ? 'descending' : 'ascending'}
     >
       {column.sortable && onSort !== undefined ? (

@@ -7,7 +7,7 @@ export function AdministrationPage() {
   const { t } = useTranslation('administration');
   const groups = useSections();
   return (
-    <Page title={t('title')}>
+    <Page title={t('title')} {...(groups.length === 0 ? {} : { sub: t('sub') })}>
       {groups.length === 0 && (
         <Card>
           <NoPermission />

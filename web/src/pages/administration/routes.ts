@@ -32,7 +32,7 @@ export const administrationRoutes = [
   ),
   createRoute({ getParentRoute: () => rootRoute, path: '/administration/rules', staticData: { needs: 'access:read' } }).lazy(() =>
     page(
-      ['administration', 'admin-access'],
+      ['administration', 'admin-access', 'filter'],
       () => import('./rules/rules-page.tsx'),
       (module) => module.RulesPage,
     ),

@@ -6,8 +6,8 @@ import { wordsOfCron } from './cron-words.ts';
 const SUNDAY_MS = Date.UTC(2026, 0, 4);
 const DAY_MS = 86_400_000;
 
-/** "every day at 03:00", with the pattern itself beside. */
-export function CronText({ cron }: { readonly cron: string }) {
+/** "every day at 03:00", with the pattern itself beside; where there is little room, without it if the words say all. */
+export function CronText({ cron, bare = false }: { readonly cron: string; readonly bare?: boolean }) {
   const { t } = useTranslation('jobs');
   const format = useFormat();
   const { key, time, weekday, day, month } = wordsOfCron(cron);
@@ -15,7 +15,8 @@ export function CronText({ cron }: { readonly cron: string }) {
   const monthName = month === null ? '' : format.month(`2026-${String(month).padStart(2, '0')}-01`, 'long');
   return (
     <>
-      {t(`rhythm.${key}`, { time, weekday: dayName, day: day ?? 0, month: monthName })} <span className="mono small muted">{cron}</span>
+      {t(`rhythm.${key}`, { time, weekday: dayName, day: day ?? 0, month: monthName })}
+      {(!bare || key === 'pattern') && <span className="mono small muted"> {cron}</span>}
     </>
   );
 }

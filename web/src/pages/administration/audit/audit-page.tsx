@@ -4,6 +4,7 @@ import { type FormEvent, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { download, type Output } from '../../../api/index.ts';
 import { Card, type Column, DataTable, DateText, DownloadIcon, NoMatch, None, toastProblem, usePages } from '../../../components/index.ts';
+import { useFormat } from '../../../lib/format.ts';
 import { AdminPage } from '../parts/admin-page.tsx';
 import { said } from '../parts/fields.tsx';
 import type { AuditSearch } from '../routes.ts';
@@ -11,14 +12,53 @@ import type { AuditSearch } from '../routes.ts';
 type Entry = Output<'audit.search'>['entries'][number];
 
 const route = getRouteApi('/administration/audit');
+const SOURCES = { http: 'source_http', cli: 'source_cli', alma: 'source_alma', worker: 'source_worker' } as const;
+const THINGS = [
+  'address',
+  'audit',
+  'bounce',
+  'channel',
+  'code_table',
+  'erasure',
+  'feed',
+  'feed_file',
+  'frame',
+  'import',
+  'key',
+  'letter',
+  'library',
+  'message',
+  'outbox',
+  'print_batch',
+  'profile',
+  'provider',
+  'retention',
+  'role',
+  'rule',
+  'run',
+  'schedule',
+  'session',
+  'set',
+  'setting',
+  'snippet',
+  'suppression',
+  'system',
+  'template',
+  'user',
+  'users',
+  'values',
+  'webhook',
+] as const;
+type Thing = (typeof THINGS)[number];
 const OUTCOMES = ['done', 'refused', 'failed'] as const;
 const TONES = { done: 'badge ok plain', refused: 'badge warn plain', failed: 'badge failed plain' } as const;
-const WORDS = ['actor', 'operation', 'entity', 'id', 'text'] as const;
+const EXAMPLES = { actor: '', operation: 'user.*', id: '', text: '' } as const;
 
 export function AuditPage() {
   const { t } = useTranslation('admin-system');
   const search = route.useSearch();
   const navigate = route.useNavigate();
+  const thing = useThings();
   const [typed, setTyped] = useState<AuditSearch>(search);
   const [shown, setShown] = useState<Entry | null>(null);
   const [busy, setBusy] = useState(false);
@@ -46,7 +86,7 @@ export function AuditPage() {
           <None />
         ) : (
           <span className="adm-break">
-            {entity} {entity_id !== null && <bdi className="mono small">{entity_id}</bdi>}
+            {thing.word(entity)} {entity_id !== null && <bdi className="mono small">{entity_id}</bdi>}
           </span>
         ),
     },
@@ -54,11 +94,12 @@ export function AuditPage() {
     {
       id: 'from',
       label: t('audit_source'),
-      cell: ({ source, address: from }) => <span className="small muted">{[source, from].filter(Boolean).join(' · ')}</span>,
+      cell: ({ source, address: from }) => <span className="small muted">{[sourceText(t, source), from].filter(Boolean).join(' · ')}</span>,
     },
     {
       id: 'more',
       label: t('acts'),
+      acts: true,
       cell: (entry) => (
         <Button size="xs" aria-label={t('audit_show_one', { operation: entry.operation, id: entry.id })} onClick={() => setShown(entry)}>
           {t('audit_show')}
@@ -90,15 +131,24 @@ export function AuditPage() {
           }}
         >
           <div className="adm-filters">
-            {WORDS.map((name) => (
+            {(Object.keys(EXAMPLES) as (keyof typeof EXAMPLES)[]).map((name) => (
               <TextInput
                 key={name}
                 label={t(`audit_find_${name}`)}
+                placeholder={EXAMPLES[name]}
                 value={typed[name] ?? ''}
                 onChange={(event) => put({ [name]: event.currentTarget.value })}
-                {...(name === 'operation' ? { placeholder: 'users.*' } : {})}
               />
             ))}
+            <Select
+              label={t('audit_find_entity')}
+              placeholder={t('audit_any')}
+              clearable
+              searchable
+              data={[...thing.all]}
+              value={typed.entity ?? null}
+              onChange={(entity) => put({ entity })}
+            />
             <Select
               label={t('audit_outcome')}
               placeholder={t('audit_any')}
@@ -146,13 +196,26 @@ export function AuditPage() {
   );
 }
 
+/** What entries can be about, in words; what came with a later version stands under its own name. */
+function useThings() {
+  const { t } = useTranslation('admin-system');
+  const { compare } = useFormat();
+  const word = (name: string): string => (THINGS.some((each) => each === name) ? t(`thing.${name as Thing}`) : name); // one of them
+  return { word, all: THINGS.map((value) => ({ value, label: word(value) })).toSorted((a, b) => compare(a.label, b.label)) };
+}
+
+function sourceText(t: ReturnType<typeof useTranslation<'admin-system'>>['t'], source: string): string {
+  return source in SOURCES ? t(SOURCES[source as keyof typeof SOURCES]) : source; // one of its keys
+}
+
 function EntryDialog({ entry, onClose }: { readonly entry: Entry; readonly onClose: () => void }) {
   const { t } = useTranslation(['admin-system', 'common']);
+  const thing = useThings();
   const facts: readonly (readonly [string, string | number | null])[] = [
     [t('audit_actor'), entry.actor],
-    [t('audit_about'), [entry.entity, entry.entity_id].filter(Boolean).join(' ')],
+    [t('audit_about'), [entry.entity === null ? null : thing.word(entry.entity), entry.entity_id].filter(Boolean).join(' ')],
     [t('audit_outcome'), t(`audit_${entry.outcome}`)],
-    [t('audit_source'), [entry.source, entry.address].filter(Boolean).join(' · ')],
+    [t('audit_source'), [sourceText(t, entry.source), entry.address].filter(Boolean).join(' · ')],
     [t('audit_key'), entry.key_id],
     [t('audit_request'), entry.request_id],
     ...Object.entries(entry.detail ?? {}).map(

@@ -2,9 +2,10 @@ import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type AppProblem, api, asProblem, type Output, useApi } from '../../../api/index.ts';
-import { Answer, Card, ChangedIcon, Notice, RefreshIcon } from '../../../components/index.ts';
+import { Answer, Card, ChangedIcon, Notice, RefreshIcon, TextLink } from '../../../components/index.ts';
 import { useCan } from '../../../lib/access.ts';
 import { useFormat } from '../../../lib/format.ts';
+import { SettingValue } from '../library/setting-value.tsx';
 import { AdminPage } from '../parts/admin-page.tsx';
 import { ProblemNotice } from '../parts/form-dialog.tsx';
 
@@ -16,7 +17,38 @@ export function ChannelsPage() {
   return (
     <AdminPage title={t('channels_title')} sub={t('channels_sub')}>
       <Answer of={channels}>{(answer) => answer.channels.map((channel) => <ChannelCard key={channel.channel} channel={channel} />)}</Answer>
+      <PrintCard />
     </AdminPage>
+  );
+}
+
+/** Paper has no server to be tried: which letters are printed is a setting, and they are fetched in the outbox. */
+function PrintCard() {
+  const { t } = useTranslation('admin-library');
+  const can = useCan();
+  const setting = useApi('settings.get', { name: 'letters.print' });
+  return (
+    <Card title={t('channel_print')}>
+      <div className="stackv">
+        <dl className="dl">
+          <dt>{t('channel_state')}</dt>
+          <dd>{setting.data === undefined ? '' : <SettingValue value={setting.data.value} />}</dd>
+        </dl>
+        <Notice
+          tone="info"
+          title={t('channel_print_title')}
+          actions={
+            can('letters:read') && (
+              <TextLink to="/outbox" search={{ view: 'print' }}>
+                {t('channel_print_link')}
+              </TextLink>
+            )
+          }
+        >
+          {t('channel_print_text')}
+        </Notice>
+      </div>
+    </Card>
   );
 }
 
@@ -78,13 +110,35 @@ function ChannelCard({ channel }: { readonly channel: Channel }) {
   );
 }
 
-/** What the channel says of itself, under its own names. */
+const DETAILS = [
+  'address',
+  'bounce_address',
+  'bounce_directory',
+  'bounce_webhook',
+  'content_type',
+  'directory',
+  'dkim_record',
+  'dkim_value',
+  'from',
+  'headers',
+  'host',
+  'method',
+  'own_authority',
+  'port',
+  'reference',
+  'tls',
+] as const;
+
+/** What the channel says of itself; what we have no word for stands under its own name. */
 function Detail({ name, value }: { readonly name: string; readonly value: string | number | boolean | null }) {
   const { t } = useTranslation('admin-library');
+  const known = DETAILS.find((each) => each === name);
   return (
     <>
-      <dt className="mono small">{name}</dt>
-      <dd>{value === null ? t('value_none') : typeof value === 'boolean' ? t(value ? 'value_yes' : 'value_no') : String(value)}</dd>
+      <dt {...(known === undefined ? { className: 'mono small' } : {})}>{known === undefined ? name : t(`detail.${known}`)}</dt>
+      <dd className="adm-break">
+        {value === null ? t('value_none') : typeof value === 'boolean' ? t(value ? 'value_yes' : 'value_no') : String(value)}
+      </dd>
     </>
   );
 }

@@ -36,7 +36,7 @@ export function FeedPage() {
   const shown = useApi('feed.show', { code }, { refetchInterval: LOOK_MS });
   if (shown.data === undefined) {
     return (
-      <AdminPage title={t('name')}>
+      <AdminPage title={t('name')} section="/administration/feeds">
         <Card>
           <Answer of={shown} loading={<LoadingPage />}>
             {() => null}
@@ -53,6 +53,7 @@ function Shown({ feed }: { readonly feed: Feed }) {
   const { code, name, description, enabled, held_file: held, source } = feed;
   return (
     <AdminPage
+      section="/administration/feeds"
       title={name}
       beside={
         <>

@@ -59,7 +59,13 @@ function CountsCard({ counts, done }: { readonly counts: Counts; readonly done: 
           <KeyFigure icon={<i className="sw u" aria-hidden="true" />} label={t('count_unchanged')} value={unchanged} />
           <KeyFigure icon={<i className="sw s" aria-hidden="true" />} label={t('count_absent')} value={absent} />
           <KeyFigure icon={<i className="sw f" aria-hidden="true" />} label={t('count_rejected')} value={rejected} />
-          {held + released > 0 && <KeyFigure label={t('count_held')} value={held} detail={t('count_held_detail', { released })} />}
+          {held + released > 0 && (
+            <KeyFigure
+              label={t('count_held')}
+              value={held}
+              detail={released > 0 ? t('count_held_released', { released }) : t('count_held_detail')}
+            />
+          )}
           {codes > 0 && <KeyFigure label={t('count_codes')} value={codes} />}
         </div>
       </div>

@@ -11,8 +11,8 @@ export function NextFetch({ feed: { cron, next_at: next, source } }: { readonly 
   return (
     <span>
       {next !== null && <time dateTime={next}>{format.instant(next)}</time>}
-      <span className="feed-under small muted">
-        <CronText cron={cron} />
+      <span className="feed-under small muted" title={cron}>
+        <CronText cron={cron} bare />
       </span>
     </span>
   );

@@ -12,7 +12,7 @@ export function useRejectionColumns(parts: boolean): readonly Column<Rejection>[
   return [
     ...(parts ? [{ id: 'part', label: t('rejected_part'), cell: ({ part }: Rejection) => <bdi className="adm-break">{part}</bdi> }] : []),
     { id: 'line', label: t('rejected_line'), number: true, width: '80px', cell: ({ line }) => <NumberText value={line} /> },
-    { id: 'message', label: t('rejected_why'), title: true, cell: ({ message }) => <span className="feed-whole">{message}</span> },
+    { id: 'message', label: t('rejected_why'), title: true, wraps: true, cell: ({ message }) => message },
     {
       id: 'user',
       label: t('rejected_user'),

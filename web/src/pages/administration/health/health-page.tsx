@@ -47,12 +47,12 @@ function Parts({ health }: { readonly health: Health }) {
       {process?.loops
         .filter((loop) => loop.state === 'failing')
         .map((loop) => (
-          <Notice key={loop.name} tone="fail" title={t('health_loop_failing', { name: loop.name })}>
+          <Notice key={loop.name} tone="fail" title={t('health_loop_failing', { name: nameOf(t, loop.name) })}>
             {loop.last_error}
           </Notice>
         ))}
       <Card title={t('health_waits')}>
-        <div className="stats">
+        <div className="stats adm-five">
           <KeyFigure label={t('health_runs')} value={health.runs.reduce((sum, each) => sum + each.count, 0)} />
           <KeyFigure
             label={t('health_queued')}
@@ -127,11 +127,19 @@ function Parts({ health }: { readonly health: Health }) {
   );
 }
 
+const PARTS = ['feeds', 'housekeeping', 'letters', 'reports', 'retention', 'runs', 'schedules', 'webhooks'] as const;
+
+/** What a part of the worker does, in a word; one that we do not know stands under its own name. */
+function nameOf(t: ReturnType<typeof useTranslation<'admin-system'>>['t'], name: string): string {
+  const known = PARTS.find((each) => each === name);
+  return known === undefined ? name : t(`part.${known}`);
+}
+
 function Loop({ loop }: { readonly loop: NonNullable<Health['process']>['loops'][number] }) {
   const { t } = useTranslation('admin-system');
   return (
     <>
-      <dt className="mono small">{loop.name}</dt>
+      <dt>{nameOf(t, loop.name)}</dt>
       <dd>{t(`loop_${loop.state}`)}</dd>
     </>
   );
@@ -150,7 +158,7 @@ function Task({ task, at }: { readonly task: string; readonly at: string | null 
   const { t } = useTranslation('admin-system');
   return (
     <>
-      <dt className="mono small">{task}</dt>
+      <dt>{nameOf(t, task)}</dt>
       <dd>{at === null ? t('health_never') : <DateText value={at} as="lately" />}</dd>
     </>
   );

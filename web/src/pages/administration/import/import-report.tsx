@@ -94,7 +94,7 @@ function Rejected({ errors, rejected }: { readonly errors: readonly Refused[]; r
   );
   const columns: readonly Column<Refused>[] = [
     { id: 'line', label: t('rejected_line'), number: true, width: '90px', cell: ({ line }) => <NumberText value={line} /> },
-    { id: 'message', label: t('rejected_why'), title: true, cell: ({ message }) => message },
+    { id: 'message', label: t('rejected_why'), title: true, wraps: true, cell: ({ message }) => message },
     { id: 'field', label: t('rejected_field'), cell: ({ field }) => <span className="mono small">{field}</span> },
     { id: 'code', label: t('rejected_rule'), cell: ({ code }) => <span className="mono small muted">{code}</span> },
   ];

@@ -25,6 +25,7 @@ export function KeysPage() {
     {
       id: 'may',
       label: t('key_may'),
+      wraps: true,
       cell: (key) =>
         [
           key.areas === null ? t('key_all_areas') : key.areas.map((area) => areaText(t, area)).join(', '),

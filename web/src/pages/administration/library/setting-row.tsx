@@ -2,11 +2,11 @@ import { Button } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type AppProblem, asProblem, type Output } from '../../../api/index.ts';
-import { EditIcon, type JsonSchema, SchemaField, SchemaForm, toast, UndoIcon } from '../../../components/index.ts';
+import { EditIcon, type JsonSchema, SchemaField, SchemaForm, TextLink, toast, UndoIcon } from '../../../components/index.ts';
 import { useCan } from '../../../lib/access.ts';
 import { ProblemNotice } from '../parts/form-dialog.tsx';
 import { useAct } from '../parts/rows.ts';
-import { SettingValue, usePartWords } from './setting-value.tsx';
+import { SettingValue, useChoiceWord, usePartWords } from './setting-value.tsx';
 
 type Setting = Output<'settings.list'>['settings'][number];
 type Can = Parameters<ReturnType<typeof useCan>>[0];
@@ -31,6 +31,7 @@ export function SettingRow({ setting }: { readonly setting: Setting }) {
     setOpen(false);
     toast(t('setting_reset', { name: setting.label }), () => void act('settings.set', { name: setting.name, value: before }));
   };
+  if (setting.name === 'retention') return <OnItsPage setting={setting} />;
   if (open) return <SettingForm setting={setting} onSave={put} onReset={reset} onClose={() => setOpen(false)} />;
   return (
     <div className="adm-setting">
@@ -41,13 +42,14 @@ export function SettingRow({ setting }: { readonly setting: Setting }) {
           {setting.set && (
             <>
               {' · '}
-              {t('setting_default')} <SettingValue value={setting.default} />
+              {t('setting_default')} <SettingValue name={setting.name} value={setting.default} />
             </>
           )}
         </div>
       </div>
       <div className="value">
-        <SettingValue value={setting.value} /> {setting.set && <span className="badge outline plain">{t('setting_changed')}</span>}
+        <SettingValue name={setting.name} value={setting.value} />{' '}
+        {setting.set && <span className="badge outline plain">{t('setting_changed')}</span>}
       </div>
       {mayChange && (
         <Button
@@ -59,6 +61,22 @@ export function SettingRow({ setting }: { readonly setting: Setting }) {
           {t('common:action.edit')}
         </Button>
       )}
+    </div>
+  );
+}
+
+/** How long each kind of data is kept has a page of its own, which also says how much there is of it. */
+function OnItsPage({ setting }: { readonly setting: Setting }) {
+  const { t } = useTranslation('admin-library');
+  return (
+    <div className="adm-setting">
+      <div>
+        <b>{setting.label}</b>
+        <div className="small muted mono">{setting.name}</div>
+      </div>
+      <div className="value">
+        <TextLink to="/administration/retention">{t('setting_retention')}</TextLink>
+      </div>
     </div>
   );
 }
@@ -86,7 +104,10 @@ function SettingForm({ setting, onSave, onReset, onClose }: SettingFormProps) {
     }
   };
   const words = usePartWords();
+  const choice = useChoiceWord(setting.name);
   const schema = fillable(setting.schema as JsonSchema); // made by the server from the setting's own schema
+  const options = optionsOf(schema);
+  const choices = options.length === 0 ? {} : { codes: options.map((value) => ({ value, label: choice(value) })) };
   return (
     <form
       className="adm-setting open"
@@ -108,10 +129,18 @@ function SettingForm({ setting, onSave, onReset, onClose }: SettingFormProps) {
           />
         </fieldset>
       ) : (
-        <SchemaField name={setting.name} schema={schema} label={setting.label} required={false} value={value} onChange={setValue} />
+        <SchemaField
+          name={setting.name}
+          schema={schema}
+          label={setting.label}
+          required={false}
+          value={value}
+          onChange={setValue}
+          {...choices}
+        />
       )}
       <p className="small muted">
-        {t('setting_default')} <SettingValue value={setting.default} />
+        {t('setting_default')} <SettingValue name={setting.name} value={setting.default} />
       </p>
       <div className="row wrap">
         <Button type="submit" variant="filled" loading={busy}>
@@ -135,6 +164,15 @@ function fillable(schema: JsonSchema): JsonSchema {
   if (!Array.isArray(schema.type)) return schema;
   const [type] = schema.type.filter((each: string) => each !== 'null');
   return type === undefined ? schema : { ...schema, type };
+}
+
+/** Texts of which one is to be chosen; none: it is not a choice. */
+function optionsOf(schema: JsonSchema): readonly string[] {
+  const given = [
+    ...(schema.enum ?? []),
+    ...(schema.anyOf ?? []).flatMap((each) => each.enum ?? (each.const === undefined ? [] : [each.const])),
+  ];
+  return given.filter((each) => typeof each === 'string');
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -21,10 +21,12 @@ interface AdminPageProps {
 export function AdminPage({ children, section, ...page }: AdminPageProps) {
   const { t } = useTranslation('administration');
   const crumbs = useAdministrationCrumbs();
+  const groups = useSections();
+  const above = groups.flatMap(({ sections }) => sections.filter(({ to }) => to === section));
   return (
     <div className="adm">
       <nav className="adm-menu" aria-label={t('title')}>
-        {useSections().map(({ group, sections }) => (
+        {groups.map(({ group, sections }) => (
           <div key={group}>
             <p>{t(group)}</p>
             <ul>
@@ -40,7 +42,7 @@ export function AdminPage({ children, section, ...page }: AdminPageProps) {
         ))}
       </nav>
       <div>
-        <Page {...page} crumbs={crumbs}>
+        <Page {...page} crumbs={[...crumbs, ...above.map(({ to, title }) => ({ label: t(title), to }))]}>
           <div className="stackv">{children}</div>
         </Page>
       </div>

@@ -58,9 +58,9 @@ export function Crud<Row extends object>(props: CrudProps<Row>) {
   const acts: Column<Row> = {
     id: 'acts',
     label: t('acts'),
+    acts: true,
     cell: (each) => (
       <span className="adm-acts">
-        {more?.(each)}
         {(editable?.(each) ?? true) && (
           <Button
             size="xs"
@@ -71,6 +71,7 @@ export function Crud<Row extends object>(props: CrudProps<Row>) {
             {t('common:action.edit')}
           </Button>
         )}
+        {more?.(each)}
         {remove !== undefined && (remove.possible?.(each) ?? true) && (
           <Button
             size="xs"
@@ -85,27 +86,22 @@ export function Crud<Row extends object>(props: CrudProps<Row>) {
       </span>
     ),
   };
+  const adding = writes && add !== undefined && (
+    <Button variant="filled" leftSection={<PlusIcon />} onClick={() => setEdited('new')}>
+      {add}
+    </Button>
+  );
+  // Without any, what they are for and the first step are all there is to say.
+  const none = rows.rows.length === 0 && !rows.loading && rows.problem === null;
   return (
-    <Card
-      flush
-      title={label}
-      count={rows.total}
-      right={
-        writes &&
-        add !== undefined && (
-          <Button variant="filled" leftSection={<PlusIcon />} onClick={() => setEdited('new')}>
-            {add}
-          </Button>
-        )
-      }
-    >
+    <Card flush {...(none ? {} : { title: label, count: rows.total, right: adding })}>
       <DataTable
         label={label}
         columns={writes ? [...columns, acts] : columns}
         rows={rows}
         rowId={rowId}
         rowLabel={rowName}
-        empty={<EmptyState {...empty} />}
+        empty={<EmptyState {...empty} actions={adding} />}
         {...(foot === undefined ? {} : { foot })}
       />
       {edited !== null && (

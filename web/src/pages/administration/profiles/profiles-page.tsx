@@ -24,6 +24,7 @@ export function ProfilesPage() {
     {
       id: 'roles',
       label: t('profile_roles'),
+      wraps: true,
       cell: (profile) => [...new Set(profile.roles.map(({ label }) => label))].join(', '),
     },
     { id: 'rules', label: t('profile_rules'), cell: ({ rules }) => (rules.length === 0 ? <None /> : rules.join(', ')) },

@@ -47,8 +47,8 @@ export function ProvidersPage() {
     ...(row === null
       ? [{ name: 'code', label: t('provider_code'), kind: 'text', required: true, help: t('provider_code_help') } as const]
       : []),
-    { name: 'en', label: t('label_en'), kind: 'text', required: true },
-    { name: 'de', label: t('label_de'), kind: 'text', required: true },
+    { name: 'label.en', label: t('label_en'), kind: 'text', required: true },
+    { name: 'label.de', label: t('label_de'), kind: 'text', required: true },
     { name: 'issuer', label: t('issuer'), kind: 'text', required: true, help: t('issuer_help') },
     { name: 'client_id', label: t('client_id'), kind: 'text', required: true },
     {
@@ -69,7 +69,7 @@ export function ProvidersPage() {
     { name: 'account_types', label: t('for_whom'), kind: 'many', options: TYPES.map((value) => ({ value, label: t(`type_${value}`) })) },
     { name: 'enabled', label: t('provider_enabled'), kind: 'switch' },
   ];
-  const save = async ({ en, de, client_secret, ...values }: Values, row: Provider | null): Promise<void> => {
+  const save = async ({ 'label.en': en, 'label.de': de, client_secret, ...values }: Values, row: Provider | null): Promise<void> => {
     const secret = client_secret === undefined || client_secret === '' ? {} : { client_secret };
     const given = { ...values, ...secret, label: { en: en ?? '', de: de ?? '' } };
     // As the fields above hold them; the server says what is wrong with them.
@@ -93,8 +93,8 @@ export function ProvidersPage() {
           row === null
             ? { scopes: ['openid'], claim: 'sub', matched_with: 'primary_id', account_types: ['EXTERNAL', 'INTEXTAUTH'], enabled: true }
             : {
-                en: row.label.en,
-                de: row.label.de,
+                'label.en': row.label.en,
+                'label.de': row.label.de,
                 issuer: row.issuer,
                 client_id: row.client_id,
                 scopes: row.scopes,

@@ -25,7 +25,7 @@ export function RetentionPage() {
   const due = rows.rows.reduce((sum, kind) => sum + (kind.settable ? kind.due : 0), 0);
   const mayChange = can('settings:write') && setting.data !== undefined;
   const columns: readonly Column<Kind>[] = [
-    { id: 'label', label: t('kept_what'), title: true, cell: ({ label }) => label },
+    { id: 'label', label: t('kept_what'), title: true, wraps: true, cell: ({ label }) => label },
     { id: 'days', label: t('kept_days'), number: true, cell: (kind) => <Days kind={kind} /> },
     { id: 'rows', label: t('kept_rows'), number: true, cell: (kind) => <NumberText value={kind.rows} /> },
     {
@@ -46,6 +46,7 @@ export function RetentionPage() {
           {
             id: 'acts',
             label: t('acts'),
+            acts: true,
             cell: (kind: Kind) =>
               kind.settable && (
                 <Button
@@ -72,9 +73,11 @@ export function RetentionPage() {
     <AdminPage
       title={t('retention_title')}
       sub={t('retention_sub')}
+      beside={shown.data !== undefined && due === 0 && <span className="badge plain">{t('retention_nothing')}</span>}
       actions={
-        can('settings:write') && (
-          <Button leftSection={<TrashIcon />} disabled={due === 0} onClick={() => setApplying(true)}>
+        can('settings:write') &&
+        due > 0 && (
+          <Button leftSection={<TrashIcon />} onClick={() => setApplying(true)}>
             {t('retention_apply', { count: due })}
           </Button>
         )
@@ -85,7 +88,8 @@ export function RetentionPage() {
         title={t('retention_kinds')}
         foot={
           <span>
-            {t('retention_last')} <DateText value={shown.data?.last_applied_at} as="instant" />
+            {t('retention_last')}{' '}
+            {shown.data?.last_applied_at == null ? t('retention_never') : <DateText value={shown.data.last_applied_at} as="instant" />}
           </span>
         }
       >

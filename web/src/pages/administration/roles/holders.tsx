@@ -26,6 +26,10 @@ export function Holders() {
   const { role, patrons } = route.useSearch();
   const navigate = route.useNavigate();
   const roles = useCodes('UserRoles', { retired: true });
+  const scopes = new Map([
+    ['INSTITUTION', t('everywhere')],
+    ...useCodes('Libraries', { retired: true }).map(({ value, label }) => [value, label] as const),
+  ]);
   const [busy, setBusy] = useState(false);
   const filter = { staff_only: patrons !== true && role === undefined, ...(role === undefined ? {} : { role }) };
   const rows = usePages('access.report', filter, {
@@ -51,7 +55,7 @@ export function Holders() {
     },
     { id: 'id', label: t('holder_id'), cell: ({ primary_id }) => <span className="mono small">{primary_id}</span> },
     { id: 'role', label: t('role'), cell: ({ label, role: code }) => <span title={code}>{label}</span> },
-    { id: 'scope', label: t('scope'), cell: ({ scope }) => scope },
+    { id: 'scope', label: t('scope'), cell: ({ scope }) => <span title={scope}>{scopes.get(scope) ?? scope}</span> },
     {
       id: 'until',
       label: t('until'),
@@ -101,7 +105,11 @@ export function Holders() {
           <dl className="dl adm-totals">
             {rows.first.totals.map((total) => (
               <div key={total.role} className="row between">
-                <dt>{total.label}</dt>
+                <dt>
+                  <TextLink to="/administration/roles" search={{ view: 'holders', role: total.role }}>
+                    {total.label}
+                  </TextLink>
+                </dt>
                 <dd>
                   <NumberText value={total.users} />
                   {total.in_force !== total.users && <span className="muted"> · {t('totals_in_force', { count: total.in_force })}</span>}

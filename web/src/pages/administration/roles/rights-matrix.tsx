@@ -97,10 +97,11 @@ export function RoleList({ answer, onEdit }: RightsProps) {
       label: t('rights_count'),
       cell: ({ privileges }) => t('rights_of', { count: privileges.length, all: answer.privileges.length }),
     },
-    { id: 'grants', label: t('gives'), cell: grantsOf },
+    { id: 'grants', label: t('gives'), wraps: true, cell: grantsOf },
     {
       id: 'closed',
       label: t('closed'),
+      wraps: true,
       cell: ({ closed }) => (closed.length === 0 ? t('closed_none') : closed.map((name) => groups.get(name) ?? name).join(', ')),
       emptyOnCard: ({ closed }) => closed.length === 0,
     },
@@ -109,6 +110,7 @@ export function RoleList({ answer, onEdit }: RightsProps) {
           {
             id: 'acts',
             label: t('acts'),
+            acts: true,
             cell: (role: Role) => (
               <Button
                 size="xs"

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { type Input, type Output, useApi } from '../../../api/index.ts';
+import { AppProblem, type Input, type Output, useApi } from '../../../api/index.ts';
+import { FilterSentence } from '../../../components/filter/filter-sentence.tsx';
 import { type Column, FilterIcon, None, toast, toastProblem } from '../../../components/index.ts';
 import { useCan } from '../../../lib/access.ts';
 import { AdminPage } from '../parts/admin-page.tsx';
@@ -8,6 +9,7 @@ import { Crud } from '../parts/crud.tsx';
 import { type FieldSpec, said, type Values } from '../parts/fields.tsx';
 import { useAct, useRows } from '../parts/rows.ts';
 import { RulePreview } from './rule-preview.tsx';
+import { type Whom, WhomField } from './whom-field.tsx';
 
 type Rule = Output<'rule.list'>['rules'][number];
 
@@ -33,13 +35,26 @@ export function RulesPage() {
     {
       id: 'when',
       label: t('rule_when'),
-      cell: ({ when }) => (when === null ? <span className="muted">{t('rule_default')}</span> : <code className="mono small">{when}</code>),
+      wraps: true,
+      cell: ({ when, condition }) =>
+        when === null ? <span className="muted">{t('rule_default')}</span> : <FilterSentence filter={condition} where={when} />,
     },
-    { id: 'profiles', label: t('rule_gives'), cell: (rule) => rule.profiles.join(', ') },
+    { id: 'profiles', label: t('rule_gives'), wraps: true, cell: (rule) => rule.profiles.join(', ') },
   ];
   const fields = (row: Rule | null): readonly FieldSpec[] => [
     { name: 'name', label: t('name'), kind: 'text', required: true },
-    ...(row?.is_default === true ? [] : [{ name: 'when', label: t('rule_when'), kind: 'code', help: t('rule_when_help') } as const]),
+    ...(row?.is_default === true
+      ? []
+      : [
+          {
+            name: 'when',
+            label: t('rule_when'),
+            kind: 'own',
+            draw: (value, onChange, error) => (
+              <WhomField value={value as Whom} onChange={onChange} only={row !== null} error={error} /> // as the values below begin
+            ),
+          } satisfies FieldSpec,
+        ]),
     {
       name: 'profiles',
       label: t('rule_gives'),
@@ -50,15 +65,17 @@ export function RulesPage() {
     { name: 'description', label: t('description'), kind: 'area' },
     { name: 'enabled', label: t('rule_enabled'), kind: 'switch' },
   ];
-  const save = async (values: Values, row: Rule | null): Promise<void> => {
-    const given = said(values);
+  const save = async ({ when, ...values }: Values, row: Rule | null): Promise<void> => {
+    const { rest, where } = (when ?? { rest: true, where: '' }) as Whom; // as the values below begin
+    if (!rest && where === '') throw missing(t('whom_missing'));
+    const given = { ...said(values), ...(rest ? {} : { when: where }) };
     // As the fields above hold them.
     if (row === null) await act('rule.create', given as Input<'rule.create'>);
     else {
-      const { name, description = '', ...rest } = given;
-      await act('rule.update', { ...rest, description, name: row.name, new_name: name } as Input<'rule.update'>);
+      const { name, description = '', ...others } = given as Record<string, unknown>;
+      await act('rule.update', { ...others, description, name: row.name, new_name: name } as Input<'rule.update'>);
     }
-    toast(t('rule_saved', { name: String(given['name']) }));
+    toast(t('rule_saved', { name: String(values['name']) }));
   };
   const move = (rule: Rule, by: number): void => {
     act('rule.update', { name: rule.name, position: (rule.position ?? 1) + by }).catch(toastProblem);
@@ -76,8 +93,14 @@ export function RulesPage() {
         fields={fields}
         values={(row) =>
           row === null
-            ? { enabled: true, profiles: [] }
-            : { name: row.name, when: row.when ?? '', profiles: row.profiles, description: row.description ?? '', enabled: row.enabled }
+            ? { enabled: true, profiles: [], when: { rest: false, where: '' } }
+            : {
+                name: row.name,
+                when: { rest: row.when === null, where: row.when ?? '' },
+                profiles: row.profiles,
+                description: row.description ?? '',
+                enabled: row.enabled,
+              }
         }
         save={save}
         more={(rule) =>
@@ -108,4 +131,13 @@ export function RulesPage() {
       {can('jobs:run') && can('sets:read') && rows.rows.length > 0 && <RulePreview />}
     </AdminPage>
   );
+}
+
+function missing(message: string): AppProblem {
+  return new AppProblem({
+    code: 'web.rule_for_nobody',
+    status: 400,
+    detail: message,
+    errors: [{ path: 'when', message }] as unknown as AppProblem['fields'] & [],
+  });
 }

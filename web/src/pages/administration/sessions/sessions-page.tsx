@@ -48,6 +48,7 @@ export function SessionsPage() {
     {
       id: 'acts',
       label: t('acts'),
+      acts: true,
       cell: (session) => (
         <Button
           size="xs"
@@ -71,7 +72,12 @@ export function SessionsPage() {
             setUser(typed.trim());
           }}
         >
-          <TextInput label={t('session_find')} value={typed} onChange={(event) => setTyped(event.currentTarget.value)} />
+          <TextInput
+            label={t('session_find')}
+            placeholder={t('session_find_hint')}
+            value={typed}
+            onChange={(event) => setTyped(event.currentTarget.value)}
+          />
           <Button type="submit">{t('session_find_do')}</Button>
           {user !== '' && rows.rows.length > 0 && (
             <Button className="danger" onClick={() => setEnding('all')}>

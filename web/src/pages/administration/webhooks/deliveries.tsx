@@ -76,6 +76,7 @@ export function Deliveries({ webhooks, webhook, state }: DeliveriesProps) {
           {
             id: 'acts',
             label: t('acts'),
+            acts: true,
             cell: ({ id, webhook_id, state: now }: Delivery) =>
               now === 'failed' && (
                 <Button

@@ -48,7 +48,11 @@ export function EditFeedPage() {
   const { code } = route.useParams();
   const shown = useApi('feed.show', { code });
   return (
-    <AdminPage title={shown.data === undefined ? t('edit') : t('edit_title', { name: shown.data.name })} sub={<GuideLink />}>
+    <AdminPage
+      section="/administration/feeds"
+      title={shown.data === undefined ? t('edit') : t('edit_title', { name: shown.data.name })}
+      sub={<GuideLink />}
+    >
       {shown.data === undefined ? (
         <Card>
           <Answer of={shown} loading={<LoadingPage />}>

@@ -47,7 +47,7 @@ export function FeedForm({ first, stored, label, onSave, children }: FeedFormPro
     }
   };
   return (
-    <form className="stackv" onSubmit={(event) => void save(event)} noValidate>
+    <form className="stackv feed-form" onSubmit={(event) => void save(event)} noValidate>
       <Card title={t('g_feed')}>{fields(groups.feed)}</Card>
       <Card title={t('g_source')}>
         <div className="stackv">
