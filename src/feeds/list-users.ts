@@ -4,7 +4,7 @@
  * Few hits are sorted; of many only the page is looked for, along the index of the order, so that no page
  * reads or sorts a million rows. The next page begins after the values that this one ended with.
  */
-import sql, { join, raw, type Sql } from 'sql-template-tag';
+import sql, { empty, join, raw, type Sql } from 'sql-template-tag';
 import { z } from 'zod';
 import { AppError, count, operation, type Queryable, todayIn } from '../core/index.ts';
 import { checkFilterFor, compileRecords, type Filter, filterSchema, formatFilter, parseFilter } from '../filters/index.ts';
@@ -12,6 +12,8 @@ import { type CodeLabels, codeLabels, type Field, isClosedTo, isRecord, SCALARS,
 
 /** Hits that are sorted; beyond, the index has the order. */
 const SORTED = 10_000;
+/** The same where the names stand beside the text, and the users of the hits are not read. */
+const SORTED_BY_NAME = 30_000;
 
 /** What can be shown beside the fields of the record: out of other tables, each with the field or table that may be closed. */
 const MORE = {
@@ -45,13 +47,15 @@ interface Order {
   readonly type: 'text' | 'date' | 'timestamptz';
   /** Among users with an equal key. */
   readonly second: Sql | null;
+  /** Among those who are equal there too. */
+  readonly id: Sql;
 }
 
 const ORDERS = {
-  name: { key: sql`fold(u.last_name)`, type: 'text', second: sql`coalesce(fold(u.first_name), '')` },
-  primary_id: { key: sql`fold(u.primary_id)`, type: 'text', second: null },
-  expiry_date: { key: sql`u.expiry_date`, type: 'date', second: null },
-  modified_at: { key: sql`u.modified_at`, type: 'timestamptz', second: null },
+  name: { key: sql`fold(u.last_name)`, type: 'text', second: sql`coalesce(fold(u.first_name), '')`, id: sql`u.id` },
+  primary_id: { key: sql`fold(u.primary_id)`, type: 'text', second: null, id: sql`u.id` },
+  expiry_date: { key: sql`u.expiry_date`, type: 'date', second: null, id: sql`u.id` },
+  modified_at: { key: sql`u.modified_at`, type: 'timestamptz', second: null, id: sql`u.id` },
 } as const satisfies Readonly<Record<string, Order>>;
 const ORDER_NAMES = Object.keys(ORDERS) as (keyof typeof ORDERS)[]; // the keys of that very object
 
@@ -134,6 +138,9 @@ export const listUsers = operation({
   },
 });
 
+/** The order by name as it stands in the hits of a text. */
+const NAMES_OF_HITS: Order = { key: sql`h.last_name`, type: 'text', second: sql`h.first_name`, id: sql`h.id` };
+
 interface Matching {
   readonly filter: Sql | null;
   /** Over `user_search s`. */
@@ -179,26 +186,29 @@ async function pageOf(db: Queryable, matching: Matching, i: ListInput, columns: 
   const shown = shownOf(order, columns);
   const wanted = i.limit + 1;
   const cut = (rows: readonly Row[], few: number | null): Found => ({ rows: rows.slice(0, i.limit), few, more: rows.length > i.limit });
-  if (after === null && !everybody) {
+  if (after === null ? !everybody : after.few !== null) {
+    const byText = i.sort === 'name' && matching.text !== null && matching.filter === null;
+    const by = byText ? NAMES_OF_HITS : order;
+    const most = byText ? SORTED_BY_NAME : SORTED;
+    const hits = byText
+      ? sql`select s.user_id as id, s.last_name, s.first_name from user_search s where ${matching.text}`
+      : hitsOf(matching);
     const { rows } = await db.query<Row & { total: number }>(sql`
-      with hits as materialized (${hitsOf(matching)} limit ${SORTED + 1}::integer)
+      with hits as materialized (${hits} limit ${most + 1}::integer)
       select c.total, page.* from (select count(*) as total from hits) c
       left join lateral (
-        select ${shown} from hits h join users u on u.id = h.id where c.total <= ${SORTED}::integer
-        order by ${orderBy(order, i.descending)} limit ${wanted}::integer) page on true`);
+        select ${shown} from (
+          select h.id from hits h${byText ? empty : sql` join users u on u.id = h.id`}
+          where c.total <= ${most}::integer and ${after === null ? sql`true` : laterThan(by, after, i.descending)}
+          order by ${orderBy(by, i.descending)} limit ${wanted}::integer) chosen
+        join users u on u.id = chosen.id
+        order by ${orderBy(order, i.descending)}) page on true`);
     const total = rows[0]?.total ?? 0;
-    if (total <= SORTED)
+    if (total <= most)
       return cut(
         rows.filter((row) => row.id !== null),
-        total,
+        after?.few ?? total,
       );
-  }
-  if (after !== null && after.few !== null) {
-    const { rows } = await db.query<Row>(sql`
-      with hits as materialized (${hitsOf(matching)} limit ${SORTED + 1}::integer)
-      select ${shown} from hits h join users u on u.id = h.id
-      where ${laterThan(order, after, i.descending)} order by ${orderBy(order, i.descending)} limit ${wanted}::integer`);
-    return cut(rows, after.few);
   }
   return cut(await walk(db, matching, order, shown, i.descending, after, wanted), null);
 }
@@ -235,10 +245,10 @@ async function walk(
 }
 
 /** Users without the key come last either way. A walk looks at them apart: read backwards, an index has its nulls first. */
-function orderBy({ key, second }: Order, descending: boolean, nulls: 'nulls last' | '' = 'nulls last'): Sql {
+function orderBy({ key, second, id }: Order, descending: boolean, nulls: 'nulls last' | '' = 'nulls last'): Sql {
   const direction = raw(descending ? 'desc' : 'asc');
   return join(
-    [sql`${key} ${direction} ${raw(nulls)}`, ...(second === null ? [] : [sql`${second} ${direction}`]), sql`u.id ${direction}`],
+    [sql`${key} ${direction} ${raw(nulls)}`, ...(second === null ? [] : [sql`${second} ${direction}`]), sql`${id} ${direction}`],
     ', ',
   );
 }
@@ -246,7 +256,9 @@ function orderBy({ key, second }: Order, descending: boolean, nulls: 'nulls last
 function laterThan(order: Order, { key, second, id }: Place, descending: boolean): Sql {
   const later = raw(descending ? '<' : '>');
   const rest =
-    order.second === null ? sql`u.id ${later} ${id}::bigint` : sql`(${order.second}, u.id) ${later} (${second}::text, ${id}::bigint)`;
+    order.second === null
+      ? sql`${order.id} ${later} ${id}::bigint`
+      : sql`(${order.second}, ${order.id}) ${later} (${second}::text, ${id}::bigint)`;
   if (key === null) return sql`(${order.key} is null and ${rest})`;
   const value = keyValue(order, key);
   return sql`(${order.key} ${later} ${value} or ${order.key} = ${value} and ${rest} or ${order.key} is null)`;

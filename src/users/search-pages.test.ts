@@ -27,8 +27,7 @@ async function people(count: number): Promise<void> {
      from generate_series(1, $1) n`,
     [count],
   );
-  await test.db.pool.query(`insert into user_search (user_id, text) select u.id, fold(concat_ws(' ', u.last_name, u.first_name, u.primary_id))
-    from users u where u.primary_id like 'pager%' on conflict do nothing`);
+  await test.db.pool.query(`select refresh_user_search(array(select u.id from users u where u.primary_id like 'pager%'))`);
 }
 
 const ORDER = `select primary_id from users where primary_id like 'pager%' order by fold(last_name), fold(first_name), fold(primary_id)`;

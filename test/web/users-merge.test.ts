@@ -22,7 +22,8 @@ beforeEach(async () => {
      mail as (insert into user_emails (user_id, address, preferred, types) select u.id, u.primary_id || '@example.org', true, '{personal}' from u),
      codes as (insert into user_identifiers (user_id, type, value) select u.id, 'BARCODE', 'B-' || u.primary_id from u),
      note as (insert into user_notes (user_id, type, text) select u.id, 'LIBRARY', 'Asked for a carrel' from u)
-     insert into user_search (user_id, text) select u.id, fold('Käthe Zweifach Zweyfach ' || u.primary_id) from u`,
+     insert into user_search (user_id, text, last_name, first_name)
+       select u.id, fold('Käthe Zweifach Zweyfach ' || u.primary_id), fold('Zweifach'), fold('Käthe') from u`,
     [keep, other],
   );
 });

@@ -26,7 +26,7 @@ beforeEach(async () => {
        values ($1, 'نورا', 'Zauberberg', 'UNDERGRAD', 'INTERNAL', 'ACTIVE', current_date - 3) returning id),
      block as (insert into user_blocks (user_id, segment, type, description, status, note) select id, 'Internal', 'GENERAL', '02-GLOBAL', 'ACTIVE', 'See the desk' from u),
      note as (insert into user_notes (user_id, segment, type, text, user_viewable, popup) select id, 'Internal', 'LIBRARY', 'Asked for a carrel', false, false from u)
-     insert into user_search (user_id, text) select id, fold('نورا Zauberberg ' || $1) from u on conflict (user_id) do update set text = excluded.text`,
+     insert into user_search (user_id, text, last_name, first_name) select id, fold('نورا Zauberberg ' || $1), fold('Zauberberg'), fold('نورا') from u on conflict do nothing`,
     [user],
   );
 });

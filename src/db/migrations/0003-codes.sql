@@ -594,17 +594,18 @@ insert into codes (table_name, code, label_en, label_de, position, is_default, p
 -- Writes the search text of these users anew: names, preferred names, primary id, identifiers and
 -- e-mail addresses, folded. Users who are gone are passed over (their row went with them).
 create function refresh_user_search(ids bigint[]) returns void language sql as $$
-  insert into user_search (user_id, text)
+  insert into user_search (user_id, text, last_name, first_name)
   select u.id, fold(concat_ws(' ',
     u.first_name, u.middle_name, u.last_name, u.pref_first_name, u.pref_middle_name, u.pref_last_name,
-    u.primary_id, i.list, e.list))
+    u.primary_id, i.list, e.list)), fold(u.last_name), coalesce(fold(u.first_name), '')
   from users u
   left join lateral (
     select string_agg(ui.value, ' ' order by ui.id) as list from user_identifiers ui where ui.user_id = u.id) i on true
   left join lateral (
     select string_agg(ue.address, ' ' order by ue.id) as list from user_emails ue where ue.user_id = u.id) e on true
   where u.id = any(ids)
-  on conflict (user_id) do update set text = excluded.text where user_search.text <> excluded.text
+  on conflict (user_id) do update set text = excluded.text, last_name = excluded.last_name, first_name = excluded.first_name
+    where (user_search.text, user_search.last_name, user_search.first_name) is distinct from (excluded.text, excluded.last_name, excluded.first_name)
 $$;
 
 select ensure_journal_partitions(current_date);

@@ -81,12 +81,12 @@ forEachEngine((engine) => {
       expect(await one(db, 'select count(*) - (select count(*) from users) - (select count(*) from user_identifiers) from user_keys')).toBe(
         0,
       );
-      const texts = await lines(db, 'select s.user_id, s.text from user_search s order by 1');
+      const texts = await lines(db, 'select s.user_id, s.text, s.last_name, s.first_name from user_search s order by 1');
       await db.transaction(async (tx) => {
         await tx.query('delete from user_search');
         await tx.query('select refresh_user_search(array(select u.id from users u))');
       });
-      expect(await lines(db, 'select s.user_id, s.text from user_search s order by 1')).toEqual(texts);
+      expect(await lines(db, 'select s.user_id, s.text, s.last_name, s.first_name from user_search s order by 1')).toEqual(texts);
     }
   });
 

@@ -80,7 +80,7 @@ function makeTables() {
       'true_on',
     ] as const),
     keys: new CopyBuffer('user_keys', ['key', 'user_id'] as const),
-    search: new CopyBuffer('user_search', ['user_id', 'text'] as const),
+    search: new CopyBuffer('user_search', ['user_id', 'text', 'last_name', 'first_name'] as const),
   };
 }
 

@@ -183,12 +183,9 @@ function addSearchText(
 ): void {
   const { id, n, name } = sample;
   const parts = [name.first, name.middle, name.last, preferred.first, preferred.last, primaryIdOf(n), ...identifiers, ...emails];
-  const text = parts
-    .filter((part) => part !== null)
-    .join(' ')
-    .normalize('NFC')
-    .toLowerCase();
-  tables.search.add({ user_id: id, text });
+  const fold = (given: string): string => given.normalize('NFC').toLowerCase();
+  const text = fold(parts.filter((part) => part !== null).join(' '));
+  tables.search.add({ user_id: id, text, last_name: fold(name.last), first_name: fold(name.first) });
 }
 
 /** Fourteen digits like those on library cards: 29, nine of our own, two zeros, and the Luhn check digit. */
