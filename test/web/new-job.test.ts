@@ -95,14 +95,42 @@ it('leads from a set over two changes and a letter to a run, which is undone', a
   await cards.nth(1).getByText(`${expected.changes[1]?.changed} changed`).waitFor();
 
   await next(page);
+  // The letter tells of the day that the plan sets, in the language of whom it goes to, one after another.
   await page.getByRole('radio', { name: /General notice/ }).click();
-  await page.getByText('Filled in with the record as it is now').waitFor();
+  const whose = page.getByRole('combobox', { name: 'As this user will see it' });
+  const letterTo = async (id: string): Promise<void> => {
+    await whose.fill(id);
+    await page.getByRole('option', { name: new RegExp(id) }).click();
+    await page.waitForURL(`**as=${id}**`);
+  };
+  const told = expected.users.find((user) => 'expiry_date' in user.fields && user.letters.length > 0);
+  await letterTo(told?.primary_id ?? '?');
+  await page
+    .frameLocator('.letter-paper')
+    .getByText(/31 March 2031|31\. März 2031/)
+    .first()
+    .waitFor();
+  expect(await count(`users where expiry_date = '2031-03-31' and primary_id like 'mu%'`)).toBe(0);
   await expectAccessible(page);
+  const [untold] = expected.users.filter((user) => user.letters.length === 0);
+  await letterTo(untold?.primary_id ?? '?');
+  await page.getByText('This user would get no letter').waitFor();
+  await page.getByRole('button', { name: 'Next user' }).click();
+  await page.getByText('This user would get no letter').waitFor({ state: 'detached' });
   await next(page);
 
   await page.getByRole('table', { name: 'Before → after' }).waitFor();
   await page.locator('.stat', { hasText: 'letters' }).getByText(String(expected.letters.queued), { exact: true }).waitFor();
   await page.locator('.stat', { hasText: 'unchanged' }).getByText(String(expected.unchanged), { exact: true }).waitFor();
+  await page
+    .getByRole('button', { name: `Show the letter to ${told?.name}` })
+    .first()
+    .click();
+  await page.waitForURL(`**as=${told?.primary_id}**`);
+  await page
+    .locator('.env')
+    .getByText(told?.name ?? '?')
+    .waitFor();
   await page.getByRole('button', { name: `unchanged ${expected.unchanged}` }).click();
   await page.waitForURL('**outcome=unchanged**');
   if (expected.letters.no_address > 0) {
@@ -141,7 +169,7 @@ it('makes external users internal, and explains the letters that bring the passw
   await page.getByText('users would change').waitFor();
   await next(page);
   await page.getByText('A letter with the new password goes out by itself').waitFor();
-  await page.getByText('••••••••••').waitFor();
+  await page.frameLocator('.letter-paper').getByText('••••••••••').waitFor();
   await next(page);
   await page.getByRole('cell', { name: 'New password' }).first().waitFor();
   await expectAccessible(page);

@@ -30,5 +30,6 @@ export { Answer, EmptyState, ErrorState, LoadingPage, LoadingRows, NoMatch, NoPe
 export { toast, toastProblem } from './toasts.tsx';
 export { usePages } from './use-pages.ts';
 export { BeforeAfter, DateText, initialsOf, KeyFigure, Keys, None, NumberText, SegmentBadge, UserName } from './values.tsx';
+export { PrintedLetter } from './printed-letter.tsx';
 export { ROLE } from './table-roles.ts';
 export { useTyped } from './use-typed.ts';

@@ -4,8 +4,8 @@ import { type Output, useApi } from '../../api/index.ts';
 import { Answer, Card, EmptyState, KeyIcon, MailIcon, Notice, TextLink } from '../../components/index.ts';
 import { useCan } from '../../lib/access.ts';
 import type { Draft, Notify } from './draft.ts';
+import { JobLetter } from './job-letter.tsx';
 import { useJob } from './job.ts';
-import { LetterPaper } from './letter-paper.tsx';
 import { StepFoot } from './step-foot.tsx';
 
 type NotificationType = Output<'notification_type.list'>['types'][number];
@@ -26,17 +26,6 @@ export function LetterStep() {
   return <Answer of={types}>{({ types: all }) => <Letters all={all} />}</Answer>;
 }
 
-/** The letters that go out with the plan: the one that was chosen, and that which brings new credentials. */
-function useLettersOf(all: readonly NotificationType[]) {
-  const { i18n } = useTranslation();
-  const { draft, preview } = useJob();
-  const sent = Object.keys(preview?.letters.by_type ?? {});
-  return all
-    .filter((type) => type.code === draft.notify?.type || (type.credentials && sent.includes(type.code)))
-    .map((type) => ({ code: type.code, label: i18n.language === 'de' ? type.label_de : type.label_en, credentials: type.credentials }))
-    .toSorted((a, b) => Number(a.credentials) - Number(b.credentials));
-}
-
 /** What the changes give people to get in with; null: nothing, or no letter that tells them. */
 export function credentialsOf(draft: Draft): 'password' | 'link' | null {
   for (const { change, input } of draft.changes) {
@@ -53,10 +42,10 @@ export function credentialsOf(draft: Draft): 'password' | 'link' | null {
 
 function Letters({ all }: { readonly all: readonly NotificationType[] }) {
   const { t, i18n } = useTranslation('new-job');
-  const { draft, update } = useJob();
+  const { draft, update, preview } = useJob();
   const usable = all.filter((type) => type.active && !type.credentials);
   const label = (type: NotificationType): string => (i18n.language === 'de' ? type.label_de : type.label_en);
-  const shown = useLettersOf(all);
+  const sends = draft.notify !== null || Object.keys(preview?.letters.by_type ?? {}).length > 0;
   const chosen = all.find((type) => type.code === draft.notify?.type);
   const put = (notify: Notify | null): void => update((before) => ({ ...before, notify }));
   const brings = credentialsOf(draft);
@@ -129,12 +118,12 @@ function Letters({ all }: { readonly all: readonly NotificationType[] }) {
         )}
       </div>
       <div className="stackv">
-        {shown.length === 0 ? (
+        {sends ? (
+          <JobLetter />
+        ) : (
           <Card title={t('letter.paper')}>
             <EmptyState icon={MailIcon} title={t('letter.nothing')} text={t('letter.nothing_text')} />
           </Card>
-        ) : (
-          <LetterPaper key={shown.map((type) => type.code).join()} types={shown} />
         )}
         {draft.notify !== null && (
           <p className="small">

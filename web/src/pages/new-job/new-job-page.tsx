@@ -94,7 +94,7 @@ function WithCatalogues({ id }: { readonly id: string }) {
 function WithDraft({ id, kinds }: { readonly id: string; readonly kinds: readonly KindOfChange[] }) {
   const { user } = useSession();
   const { draft, kept, update } = useDraft(id, user.primary_id);
-  const { step = 'set' }: NewJobSearch = useSearch({ from: '/jobs/new' });
+  const { step = 'set', as }: NewJobSearch = useSearch({ from: '/jobs/new' });
   const navigate = useNavigate();
   const complete = useMemo(() => {
     const byName = new Map(kinds.map((kind) => [kind.change, kind]));
@@ -116,7 +116,7 @@ function WithDraft({ id, kinds }: { readonly id: string; readonly kinds: readonl
         isComplete: complete,
         update,
         step: shown,
-        go: (to) => void navigate({ to: '/jobs/new', search: { draft: id, step: to } }),
+        go: (to) => void navigate({ to: '/jobs/new', search: { draft: id, step: to, ...(as === undefined ? {} : { as }) } }),
         canGo,
         ...live,
       }}

@@ -10,8 +10,10 @@ import {
   OutcomeCounts,
   OutcomeIcon,
 } from '../../components/index.ts';
+import { useCan } from '../../lib/access.ts';
 import { useFormat } from '../../lib/format.ts';
 import { type Preview, useJob } from './job.ts';
+import { JobLetter } from './job-letter.tsx';
 import { LettersCount } from './letters-count.tsx';
 import { PreviewTable } from './preview-table.tsx';
 import { StepFoot } from './step-foot.tsx';
@@ -21,6 +23,7 @@ import { Tasks } from './tasks.tsx';
 export function PreviewStep() {
   const { t } = useTranslation('new-job');
   const { preview, problem, retry, counting, go, draft, isComplete } = useJob();
+  const can = useCan();
   const incomplete = draft.changes.filter((change) => !isComplete(change)).length;
   if (problem !== null) return <ErrorState problem={problem} onRetry={retry} />;
   if (preview === undefined) return <LoadingPage />;
@@ -42,6 +45,7 @@ export function PreviewStep() {
           <Figures preview={preview} />
           {preview.changes.length > 0 && <Bars preview={preview} />}
           {preview.letters.recipients > 0 && <LettersCount preview={preview} />}
+          {can('letters:read') && Object.keys(preview.letters.by_type).length > 0 && <JobLetter />}
         </div>
         <Tasks preview={preview} />
       </div>

@@ -19,7 +19,9 @@ import {
   UserName,
 } from '../../components/index.ts';
 import { type Difference, DifferenceLines, type PreviewedUser, useDifferences } from './differences.tsx';
+import { useCan } from '../../lib/access.ts';
 import { type Preview, useJob } from './job.ts';
+import { JOB_LETTER, useLetterOf } from './job-letter.tsx';
 import { type NewJobSearch, OUTCOME_TABS, type OutcomeTab } from './search.ts';
 import { useFields } from './words.tsx';
 
@@ -31,7 +33,7 @@ const MOST_COLUMNS = 4;
 export function PreviewTable({ preview }: { readonly preview: Preview }) {
   const { t } = useTranslation(['new-job', 'common']);
   const { draft, plan } = useJob();
-  const { outcome }: NewJobSearch = useSearch({ from: '/jobs/new' });
+  const { outcome, as }: NewJobSearch = useSearch({ from: '/jobs/new' });
   const navigate = useNavigate();
   const rows = usePages(
     'job.preview_users',
@@ -47,7 +49,12 @@ export function PreviewTable({ preview }: { readonly preview: Preview }) {
   const show = (next: OutcomeTab | undefined): void =>
     void navigate({
       to: '/jobs/new',
-      search: { draft: draft.id, step: 'preview', ...(next === undefined ? {} : { outcome: next }) },
+      search: {
+        draft: draft.id,
+        step: 'preview',
+        ...(next === undefined ? {} : { outcome: next }),
+        ...(as === undefined ? {} : { as }),
+      },
       replace: true,
       resetScroll: false,
     });
@@ -183,18 +190,35 @@ function useColumns(preview: Preview): readonly Column<PreviewedUser>[] {
             id: 'letter',
             label: t('table.letter'),
             emptyOnCard: (user: PreviewedUser) => user.letters.length === 0,
-            cell: (user: PreviewedUser) =>
-              user.letters.length === 0 ? (
-                <span className="same">{t('table.no_letter')}</span>
-              ) : (
-                <span className="o t2">
-                  <MailIcon small />
-                  <span>{user.letters.map(letter).join(', ')}</span>
-                </span>
-              ),
+            cell: (user: PreviewedUser) => <LetterCell user={user} label={letter} />,
           },
         ]),
   ];
+}
+
+/** Which letters somebody gets; leads to what stands in them, or to why there is none. */
+function LetterCell({ user, label }: { readonly user: PreviewedUser; readonly label: (code: string) => string }) {
+  const { t } = useTranslation('new-job');
+  const can = useCan();
+  const [, showLetterOf] = useLetterOf();
+  const none = user.letters.length === 0;
+  const words = none ? t('table.no_letter') : user.letters.map(label).join(', ');
+  if (!can('letters:read')) return <span className={none ? 'same' : 't2'}>{words}</span>;
+  const show = (): void => {
+    showLetterOf(user.primary_id);
+    document.getElementById(JOB_LETTER)?.scrollIntoView();
+  };
+  return (
+    <button
+      type="button"
+      className="link-button nj-show-letter"
+      aria-label={`${words}: ${t('letter.show', { name: user.name === '' ? user.primary_id : user.name })}`}
+      onClick={show}
+    >
+      <MailIcon small />
+      <span>{words}</span>
+    </button>
+  );
 }
 
 function Cell({ items }: { readonly items: readonly Difference[] }) {

@@ -16,6 +16,8 @@ export interface NewJobSearch {
   readonly step?: Step;
   /** Which users the preview's table shows; all without. */
   readonly outcome?: OutcomeTab;
+  /** Primary id of the user whose letter is shown. */
+  readonly as?: string;
 }
 
 export function newJobSearch(given: Record<string, unknown>): NewJobSearch {
@@ -27,5 +29,7 @@ export function newJobSearch(given: Record<string, unknown>): NewJobSearch {
     ...(typeof given['draft'] === 'string' ? { draft: given['draft'] } : {}),
     ...(isStep(given['step']) ? { step: given['step'] } : {}),
     ...(outcome === undefined ? {} : { outcome }),
+    // A primary id of digits comes out of the address as a number.
+    ...(typeof given['as'] === 'string' || typeof given['as'] === 'number' ? { as: String(given['as']) } : {}),
   };
 }
