@@ -1,6 +1,6 @@
 import { access, constants, mkdir, open, rename } from 'node:fs/promises';
 import path from 'node:path';
-import MailComposer from 'nodemailer/lib/mail-composer';
+import type { SendMailOptions } from 'nodemailer';
 import { type Channel, DeliveryError, type MailMessage } from './channel.ts';
 import { mailOptions } from './compose.ts';
 import { rawMail } from './raw-mail.ts';
@@ -64,11 +64,16 @@ function nameOf(message: MailMessage): string {
   return message.series === undefined ? String(message.outboxId) : `${message.series}-${message.outboxId}`;
 }
 
+async function composed(options: SendMailOptions): Promise<Buffer> {
+  const { default: MailComposer } = await import('nodemailer/lib/mail-composer');
+  return new MailComposer({ ...options, newline: 'windows' }).compile().build();
+}
+
 /** Under its name there is always a whole message, also after a power cut. */
 async function writeWhole(directory: string, message: MailMessage): Promise<void> {
   const options = mailOptions(message);
   // As it would go over the line.
-  const content = rawMail(message) ?? (await new MailComposer({ ...options, newline: 'windows' }).compile().build());
+  const content = rawMail(message) ?? (await composed(options));
   const draft = path.join(directory, `.${nameOf(message)}.draft`);
   const file = await open(draft, 'w', 0o600);
   try {

@@ -9,7 +9,7 @@ import { suppressedAmong } from './suppression.ts';
  * one that cannot exist, or that nothing is sent to: planning cannot know a number without a country code.
  */
 export async function smsNumber(db: Queryable, written: string): Promise<string> {
-  const number = e164(written, await readSetting(db, LIBRARY_COUNTRY));
+  const number = await e164(written, await readSetting(db, LIBRARY_COUNTRY));
   if (number === undefined) throw new DeliveryError('permanent', `no telephone number: ${written.slice(0, 40)}`);
   if ((await suppressedAmong(db, 'sms', [number])).size > 0) throw new DeliveryError('permanent', `suppressed: ${number}`);
   return number;

@@ -81,8 +81,8 @@ describe('a telephone number', () => {
     ['', 'DE', undefined],
     ['030 123456', 'XX', undefined],
     ['030 123456; +4930999999', 'DE', undefined],
-  ])('%s in %s is %s', (written, country, expected) => {
-    expect(e164(written, country)).toBe(expected);
+  ])('%s in %s is %s', async (written, country, expected) => {
+    expect(await e164(written, country)).toBe(expected);
   });
 
   it('that cannot be, or that nothing is sent to, is refused for good', async () => {

@@ -127,7 +127,7 @@ describe('a server that fails for the moment', () => {
       server,
       run: hung,
       send,
-    } = await setUp(bench, 'GENERAL_NOTICE', 1, { hang: (attempt) => attempt === 1 }, { socketTimeoutMs: 150 });
+    } = await setUp(bench, 'GENERAL_NOTICE', 1, { hang: (attempt) => attempt === 1 }, { socketTimeoutMs: 1_500 });
     expect(await send()).toMatchObject({ retried: 1 });
     expect((await bench.outbox(hung))[0]?.last_error).toMatch(/^letters\.delayed: /);
     await bench.makeDue(hung);

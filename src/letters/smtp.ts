@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import nodemailer, { type NodemailerError } from 'nodemailer';
+import type { NodemailerError, Transporter } from 'nodemailer';
 import { type Channel, DeliveryError, type DeliveryFailure, type MailMessage } from './channel.ts';
 import { mailOptions } from './compose.ts';
 import { type Dkim, SIGNED_HEADERS } from './dkim.ts';
@@ -30,7 +30,7 @@ export interface SmtpOptions {
 /** Mail through a server: `smtp://user:password@host:587` or `smtps://…`; connections are kept and shared. */
 export function createSmtpChannel(url: string, options: SmtpOptions = {}): Channel {
   const { tls = 'opportunistic', ca, dkim, returnTo } = options;
-  const transport = nodemailer.createTransport({
+  const settings = {
     url,
     pool: true,
     maxConnections: options.maxConnections ?? 8,
@@ -50,7 +50,13 @@ export function createSmtpChannel(url: string, options: SmtpOptions = {}): Chann
       : {
           dkim: { domainName: dkim.domain, keySelector: dkim.selector, privateKey: dkim.privateKey, headerFieldNames: SIGNED_HEADERS },
         }),
-  });
+  };
+  let opened: Promise<Transporter> | undefined;
+  // Not before something is sent: every command knows the channel, and few send.
+  const transport = (): Promise<Transporter> => {
+    opened ??= import('nodemailer').then(({ default: nodemailer }) => nodemailer.createTransport(settings));
+    return opened;
+  };
   return {
     kind: 'smtp',
     defaultFrom: defaultFrom(url),
@@ -58,7 +64,7 @@ export function createSmtpChannel(url: string, options: SmtpOptions = {}): Chann
       try {
         const options = mailOptions(message, await returnTo?.(message));
         const raw = rawMail(message);
-        await transport.sendMail(raw === null ? { ...options, signal } : { envelope: options.envelope, raw, signal });
+        await (await transport()).sendMail(raw === null ? { ...options, signal } : { envelope: options.envelope, raw, signal });
       } catch (error) {
         throw asDeliveryError(error);
       }
@@ -70,12 +76,12 @@ export function createSmtpChannel(url: string, options: SmtpOptions = {}): Chann
         signal.addEventListener('abort', () => reject(new DeliveryError('unreachable', 'timeout')), { once: true });
       });
       try {
-        await Promise.race([transport.verify(), stopped]);
+        await Promise.race([(await transport()).verify(), stopped]);
       } catch (error) {
         throw asDeliveryError(error);
       }
     },
-    close: async () => transport.close(),
+    close: async () => (await opened)?.close(),
   };
 }
 

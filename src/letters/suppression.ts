@@ -32,7 +32,8 @@ export async function suppressedAmong(
 ): Promise<ReadonlySet<string>> {
   if (addresses.length === 0) return new Set();
   const country = channel === 'sms' ? await readSetting(db, LIBRARY_COUNTRY) : '';
-  const compared = channel === 'sms' ? addresses.map((address) => e164(address, country) ?? address) : addresses;
+  const compared =
+    channel === 'sms' ? await Promise.all(addresses.map(async (address) => (await e164(address, country)) ?? address)) : addresses;
   const { rows } = await db.query<{ given: string }>(sql`
     select distinct a.given
     from unnest(${addresses}::text[], ${compared}::text[]) as a (given, compared)
@@ -84,7 +85,9 @@ export async function checkAddresses(
   const { rows } = await db.query<{ address: string | null }>(sql`
     select fold(mail_address(w.address)) as address
     from unnest(${written.map(({ address }) => address)}::text[]) with ordinality as w (address, place) order by w.place`);
-  return written.map(({ channel, address }, index) =>
-    channel === 'sms' ? (e164(address, country) ?? null) : (rows[index]?.address ?? null),
+  return Promise.all(
+    written.map(async ({ channel, address }, index) =>
+      channel === 'sms' ? ((await e164(address, country)) ?? null) : (rows[index]?.address ?? null),
+    ),
   );
 }

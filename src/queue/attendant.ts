@@ -25,7 +25,7 @@ export function attendDoorbell(endpoint: Endpoint, wake: (task: Task) => void, o
   let boss: PgBoss | undefined;
 
   const tryStart = async (): Promise<boolean> => {
-    const candidate = createBoss(endpoint, {
+    const candidate = await createBoss(endpoint, {
       applicationName: WORKER_APPLICATION,
       install: options.install,
       attends: true,

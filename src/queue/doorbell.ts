@@ -27,7 +27,7 @@ export interface DoorbellOptions {
 export function createDoorbell(endpoint: Endpoint, options: DoorbellOptions): OpenDoorbell {
   let opening: Promise<PgBoss | undefined> | undefined;
   const open = async (): Promise<PgBoss | undefined> => {
-    const boss = createBoss(endpoint, { ...options, applicationName: 'muster queue', attends: false });
+    const boss = await createBoss(endpoint, { ...options, applicationName: 'muster queue', attends: false });
     try {
       await boss.start();
       if (options.install) await ensureQueues(boss);
@@ -52,7 +52,7 @@ export function createDoorbell(endpoint: Endpoint, options: DoorbellOptions): Op
 
 /** Makes or upgrades the queue's tables; part of every migration. Throws `queue.not_installed`. */
 export async function installQueue(endpoint: Endpoint): Promise<void> {
-  const boss = createBoss(endpoint, { applicationName: 'muster migrate', install: true, attends: false, onError: () => undefined });
+  const boss = await createBoss(endpoint, { applicationName: 'muster migrate', install: true, attends: false, onError: () => undefined });
   try {
     await boss.start();
     await ensureQueues(boss);
