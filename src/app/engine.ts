@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { commitLetterLink, hashPassword, newLetterLink, newPassword, revokeLetterLink, systemActor, tidySignIn } from '../access/index.ts';
 import { commitCredentials, revokeCredential } from '../changes/index.ts';
 import type { Actor, Channels, Context, Language } from '../core/index.ts';
-import { expireDeliveries, expireExports, sendWebhooks, tendFeeds } from '../feeds/index.ts';
+import { expireDeliveries, sendWebhooks, tendFeeds } from '../feeds/index.ts';
 import {
   expireAlerts,
   expireContents,
@@ -76,7 +76,6 @@ export function createEngine(
         await expireAlerts(ctx.db.pool);
         await tidyPace(ctx.db.pool);
         await expireDeliveries(ctx);
-        await expireExports(ctx);
         await tidySignIn(ctx);
         await removeDoomedFiles(ctx);
         await applyRetentionNightly(ctx);

@@ -1,7 +1,7 @@
 export { type CirculationResult, importCirculation } from './circulation.ts';
 export { type GenerateResult, generateUsers } from './generate/index.ts';
 export { exportUsers } from './export-users.ts';
-export { countChanged, expireExports, exportChanged } from './export-changed/index.ts';
+export { countChanged, exportChanged } from './export-changed/index.ts';
 export { type ImportError, type ImportResult, importUsers } from './import-users.ts';
 export { showUser } from './show-user.ts';
 export { type AlmaUser, toAlma } from './to-alma.ts';

@@ -171,6 +171,7 @@ export const privacyTexts = {
   'retention.file_lines': { en: 'Lines of uploaded files without a member', de: 'Zeilen hochgeladener Dateien ohne Mitglied' },
   'retention.values': { en: 'Uploaded values per user', de: 'Hochgeladene Werte je Benutzer' },
   'retention.feed_files': { en: 'Files of feeds that are done with', de: 'Erledigte Dateien der Zulieferer' },
+  'retention.feed_exports': { en: 'Exports of changed users to the university', de: 'Exporte geänderter Benutzer an die Hochschule' },
   'retention.rejections': {
     en: 'Records that a load or an import did not take',
     de: 'Datensätze, die ein Abgleich oder Import nicht übernommen hat',

@@ -68,6 +68,15 @@ create table feed_files (
 create index feed_files_profile on feed_files (profile_id, id desc);
 create index feed_files_open on feed_files (profile_id, id) where state in ('waiting', 'loading', 'held');
 
+-- Exports of changed users that are kept for a time, to be sent once more.
+create table feed_exports (
+  -- below the data directory
+  path text primary key,
+  profile_id bigint references feed_profiles (id) on delete set null,
+  at timestamptz not null default now()
+);
+create index feed_exports_profile on feed_exports (profile_id);
+
 -- Records of a file that a load or an import did not take, in the file's order.
 create table run_rejections (
   run_id bigint not null references runs (id) on delete cascade,

@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { PoolClient } from 'pg';
 import sql from 'sql-template-tag';
@@ -12,7 +11,7 @@ import { refusal } from '../../../test/support/refusal.ts';
 import { startSftp } from '../../../test/support/sftp.ts';
 import { exchangeDirectory } from '../sources/index.ts';
 import { createFeed, loadFeed } from '../sync/index.ts';
-import { countChanged, EXPORTS_KEPT_DAYS, expireExports, exportChanged } from './index.ts';
+import { countChanged, exportChanged } from './index.ts';
 
 forEachEngine((engine) => {
   const test = useTestDatabase(engine);
@@ -221,17 +220,5 @@ forEachEngine((engine) => {
     const json = await exported({ format: 'alma-json', all: true });
     expect(JSON.parse(json.text)).toMatchObject({ total_record_count: 1, user: [{ primary_id: 'a1' }] });
     expect((await refusal(exported({ all: true, file: path.join(desk.directory, 'nowhere/x') }))).code).toBe('feeds.file_unwritable');
-  });
-
-  it('is kept for a time', async () => {
-    await feed();
-    await load(['a1']);
-    const { kept } = await exported({ all: true });
-    const file = path.join(desk.directory, kept ?? '');
-    expect(await expireExports(desk.context())).toBe(0);
-    const old = Date.now() / 1000 - (EXPORTS_KEPT_DAYS + 1) * 86_400;
-    await utimes(file, old, old);
-    expect(await expireExports(desk.context())).toBe(1);
-    expect(existsSync(file)).toBe(false);
   });
 });

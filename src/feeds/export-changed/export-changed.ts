@@ -5,7 +5,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import sql from 'sql-template-tag';
 import { z } from 'zod';
-import { count, instant, operation, type Queryable } from '../../core/index.ts';
+import { type Context, count, instant, operation, type Queryable } from '../../core/index.ts';
 import { EXPORT_FORMATS, type ExportFormat, writeUsers, writeWhole } from '../export-file.ts';
 import { putFile } from '../sources/index.ts';
 import { findProfile } from '../sync/profile.ts';
@@ -86,8 +86,11 @@ export const exportChanged = operation({
     const upTo = await seenUpTo(ctx.db.pool);
     const from = all ? null : (wanted ?? profile.exported_to);
     const name = nameOf(profile.code, format);
-    const kept = path.join(exportsDirectory(ctx.dataDir), name);
+    const stored = path.posix.join('exports', name);
+    const kept = path.join(ctx.dataDir, stored);
     await mkdir(path.dirname(kept), { recursive: true, mode: 0o700 });
+    // Known before it is there, so that an erasure or its term reaches it whatever happens.
+    await ctx.db.pool.query(sql`insert into feed_exports (path, profile_id) values (${stored}, ${profile.id}::bigint)`);
     const users = await writeUsers(ctx, all ? allMembers(profile.code) : changedMembers(profile.code, from), format, kept);
     let sentTo: string | null = null;
     try {
@@ -97,25 +100,27 @@ export const exportChanged = operation({
       }
       if (file !== undefined) await writeWhole(createReadStream(kept), file);
     } catch (error) {
-      await rm(kept, { force: true });
+      await forget(ctx, stored);
       throw error;
     }
-    if (users === 0) await rm(kept, { force: true });
+    if (users === 0) await forget(ctx, stored);
     return {
       users,
       code: profile.code,
       format,
       since: from,
       exported_to: await moveMark(ctx.db.pool, profile.id, { all, from, upTo }),
-      kept: users === 0 ? null : path.posix.join('exports', name),
+      kept: users === 0 ? null : stored,
       sent_to: sentTo,
       file: file ?? null,
     };
   },
 });
 
-export function exportsDirectory(dataDir: string): string {
-  return path.join(dataDir, 'exports');
+/** The row last: a file that could not be removed is tried again when its term is over. */
+async function forget({ db, dataDir }: Context, stored: string): Promise<void> {
+  await rm(path.join(dataDir, stored), { force: true });
+  await db.pool.query(sql`delete from feed_exports e where e.path = ${stored}`);
 }
 
 /** Sorted by name is sorted by time; two of one moment do not meet. */

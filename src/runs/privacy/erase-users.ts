@@ -38,6 +38,7 @@ export async function eraseUsers(tx: PoolClient, ids: readonly number[], erasure
   if (users === 0) return { id: null, users: 0, journal: 0, messages: 0, sets: 0 };
   const id = await record(tx, erasure, users);
   await doomFiles(tx, erasure.timeZone);
+  await doomFilesOfMany(tx);
   await emptyTheirRuns(tx);
   const removed = async (table: string): Promise<number> => {
     const { rowCount } = await tx.query(`delete from ${table} t using erasing e where t.user_id = e.user_id`);
@@ -132,6 +133,27 @@ async function record(tx: PoolClient, erasure: Erasure, users: number): Promise<
       cross join erasure_salt s
     on conflict do nothing`);
   return id;
+}
+
+/**
+ * Files of feeds that are done with, exports, and letters on paper that somebody has fetched: which of them
+ * name whom is not known without reading them, and nobody waits for them any more.
+ */
+async function doomFilesOfMany(tx: PoolClient): Promise<void> {
+  await tx.query(`
+    with done as (select f.id, f.stored from feed_files f where f.finished_at is not null and f.stored is not null for no key update),
+    exports as (delete from feed_exports e returning e.path),
+    printed as (
+      select b.id, b.files from print_batches b
+      where b.state = 'ready' and b.downloaded_at is not null and exists (
+        select from print_letters l join outbox o on o.id = l.outbox_id join erasing e on e.user_id = o.user_id where l.batch_id = b.id)
+      for no key update),
+    files as (
+      insert into doomed_files (path)
+      select d.stored from done d union select x.path from exports x union select f from printed p cross join unnest(p.files) as f where f <> ''
+      on conflict (path) do nothing),
+    forgotten as (update feed_files f set stored = null from done d where f.id = d.id)
+    update print_batches b set state = 'deleted', files = array_fill(''::text, array[cardinality(b.files)]) from printed p where b.id = p.id`);
 }
 
 /** Files of their messages, and those that a sender who holds a message at this moment may still write. */

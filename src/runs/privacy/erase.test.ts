@@ -61,6 +61,38 @@ beforeEach(async () => {
 });
 
 describe('erasing a user', () => {
+  it('takes files with it that may name the person: what feeds have sent and got, and letters on paper that were fetched', async () => {
+    const [id = 0] = await bench.users(ERIKA, { primary_id: 'someone.else' });
+    const run = await bench.run(await bench.set('primary_id is not empty'), { notify: { type: 'GENERAL_NOTICE', to: 'all' } });
+    const files = ['feeds/done.csv', 'feeds/held.csv', 'exports/SIS.xml', 'print/1/1.pdf', 'print/2/1.pdf', 'print/3/1.pdf'];
+    for (const file of files) {
+      mkdirSync(path.join(dataDir, path.dirname(file)), { recursive: true });
+      writeFileSync(path.join(dataDir, file), 'erika.muster');
+    }
+    await test.db.pool.query(sql`
+      with profile as (insert into feed_profiles (code, name, created_by) values ('SIS', 'Students', 'x') returning id),
+        fed as (insert into feed_files (profile_id, name, origin, stored, state, sha256, bytes, received_by, finished_at)
+          select p.id, f.name, '{}', 'feeds/' || f.name, f.state, f.name, 1, 'x', case when f.state = 'loaded' then now() end
+          from profile p, (values ('done.csv', 'loaded'), ('held.csv', 'held')) f (name, state)),
+        batches as (insert into print_batches (layout, state, files, downloaded_at) values
+          ('din5008', 'ready', '{print/1/1.pdf}', now()), ('din5008', 'ready', '{print/2/1.pdf}', null), ('din5008', 'ready', '{print/3/1.pdf}', now())
+          returning id, files),
+        letters as (insert into print_letters (batch_id, position, outbox_id)
+          select b.id, 1, o.id from batches b, outbox o
+          where o.run_id = ${run.id} and (o.user_id = ${id}) = (b.files <> '{print/3/1.pdf}'))
+      insert into feed_exports (path, profile_id) select 'exports/SIS.xml', p.id from profile p`);
+
+    await perform(contextOf(), eraseUser, { user: 'erika.muster', confirm: 'erika.muster' });
+
+    expect(files.filter((file) => existsSync(path.join(dataDir, file)))).toEqual(['feeds/held.csv', 'print/2/1.pdf', 'print/3/1.pdf']);
+    const { rows } = await test.db.pool.query('select name, stored from feed_files order by name');
+    expect(rows).toEqual([
+      { name: 'done.csv', stored: null },
+      { name: 'held.csv', stored: 'feeds/held.csv' },
+    ]);
+    await test.db.pool.query('delete from print_batches; delete from feed_files; delete from feed_profiles; delete from feed_exports');
+  });
+
   it('leaves nothing of the person in any table, and the counts of their runs as they were', async () => {
     const [id = 0, other = 0] = await bench.users({ ...ERIKA, primary_id: 'erika.before' }, { primary_id: 'someone.else' });
     await test.db.transaction((tx) => rename(tx, id));

@@ -24,6 +24,7 @@ export const RETENTION = declareSetting({
     file_lines: days.default(365),
     values: days.default(365),
     feed_files: days.default(30),
+    feed_exports: days.default(30),
     rejections: days.default(365),
   }),
   default: {
@@ -38,6 +39,7 @@ export const RETENTION = declareSetting({
     file_lines: 365,
     values: 365,
     feed_files: 30,
+    feed_exports: 30,
     rejections: 365,
   },
   privilege: 'settings:write',
@@ -154,6 +156,15 @@ export const RETENTION_KINDS: Readonly<Record<RetentionName, RetentionKind>> = {
         select f.id, f.stored from feed_files f where ${DONE_WITH} and f.finished_at < ${cutoff}::timestamptz limit ${limit}::integer),
       files as (insert into doomed_files (path) select x.stored from old x on conflict do nothing)
       update feed_files f set stored = null from old x where f.id = x.id`,
+  },
+  feed_exports: {
+    rows: sql`select e.at from feed_exports e`,
+    remove: (cutoff, limit) => sql`
+      with old as (
+        delete from feed_exports e where e.path = any (array(
+          select x.path from feed_exports x where x.at < ${cutoff}::timestamptz limit ${limit}::integer)) returning e.path),
+      files as (insert into doomed_files (path) select x.path from old x on conflict do nothing)
+      select x.path from old x`,
   },
   rejections: {
     rows: sql`select r.created_at as at from run_rejections x join runs r on r.id = x.run_id`,
