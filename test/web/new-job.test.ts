@@ -97,7 +97,7 @@ it('leads from a set over two changes and a letter to a run, which is undone', a
   await next(page);
   // The letter tells of the day that the plan sets, in the language of whom it goes to, one after another.
   await page.getByRole('radio', { name: /General notice/ }).click();
-  const whose = page.getByRole('combobox', { name: 'As this user will see it' });
+  const whose = page.getByRole('combobox', { name: 'As seen by' });
   const letterTo = async (id: string): Promise<void> => {
     await whose.fill(id);
     await page.getByRole('option', { name: new RegExp(id) }).click();
@@ -114,9 +114,9 @@ it('leads from a set over two changes and a letter to a run, which is undone', a
   await expectAccessible(page);
   const [untold] = expected.users.filter((user) => user.letters.length === 0);
   await letterTo(untold?.primary_id ?? '?');
-  await page.getByText('This user would get no letter').waitFor();
+  await page.getByText('This letter does not go to this user').waitFor();
   await page.getByRole('button', { name: 'Next user' }).click();
-  await page.getByText('This user would get no letter').waitFor({ state: 'detached' });
+  await page.getByText('This letter does not go to this user').waitFor({ state: 'detached' });
   await next(page);
 
   await page.getByRole('table', { name: 'Before → after' }).waitFor();

@@ -130,8 +130,9 @@ function usePeople(): People {
     { group: t('letter.would_change'), items: changed },
     { group: t('letter.awkward'), items: others },
   ].filter((group) => group.items.length > 0);
+  const reached = preview?.users.find((each) => each.letters.length > 0)?.primary_id;
   // Not one of the others before it is known whether somebody changes.
-  return { groups, first: preview === undefined ? undefined : groups[0]?.items[0]?.value };
+  return { groups, first: preview === undefined ? undefined : (reached ?? groups[0]?.items[0]?.value) };
 }
 
 interface WhoProps {

@@ -212,11 +212,12 @@ function LetterCell({ user, label }: { readonly user: PreviewedUser; readonly la
     <button
       type="button"
       className="link-button nj-show-letter"
+      title={words}
       aria-label={`${words}: ${t('letter.show', { name: user.name === '' ? user.primary_id : user.name })}`}
       onClick={show}
     >
       <MailIcon small />
-      <span>{words}</span>
+      <span className="trunc">{words}</span>
     </button>
   );
 }
