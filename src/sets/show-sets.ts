@@ -9,13 +9,13 @@ import { setReference } from './write-set.ts';
 const setViewSchema = z.object({
   ...setFields,
   where: z.string().nullable().describe('A logical set’s filter in its text form'),
+  filter: z.unknown().describe('The same as JSON, null for a fixed list'),
   members: count.nullable().describe('null in lists of sets for logical ones: counting them means evaluating each filter'),
 });
 export type SetView = z.output<typeof setViewSchema>;
 
 function viewOf(set: SetRow, members: number | null): SetView {
-  const { filter, ...rest } = set;
-  return { ...rest, where: filter === null ? null : formatFilter(filter), members };
+  return { ...set, where: set.filter === null ? null : formatFilter(set.filter), members };
 }
 
 export const listSets = operation({

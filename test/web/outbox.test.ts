@@ -36,7 +36,7 @@ it('says why a message failed, and sends it once more', async () => {
   await page.getByText('1 message goes out once more.').waitFor();
   expect(await statesOf()).toEqual({ ...before, failed: 2, queued: (before['queued'] ?? 0) + 1 });
 
-  await page.getByRole('button', { name: 'With all of these' }).click();
+  await page.getByRole('button', { name: /^With all \d+ messages$|^With this message$/ }).click();
   await page.getByRole('menuitem', { name: /^Hold back/ }).click();
   await expectAccessible(page);
   await page

@@ -26,7 +26,7 @@ export const oversightTexts = {
   },
   'oversight.mail.ended.subject': { en: 'Run {id} has ended: {name}', de: 'Lauf {id} ist zu Ende: {name}' },
   'oversight.mail.failed.subject': { en: 'Run {id} has failed: {name}', de: 'Lauf {id} ist fehlgeschlagen: {name}' },
-  'oversight.mail.waits.subject': { en: 'Run {id} waits for a person: {name}', de: 'Lauf {id} wartet auf einen Menschen: {name}' },
+  'oversight.mail.waits.subject': { en: 'Run {id} waits for a person: {name}', de: 'Lauf {id} wartet auf eine Person: {name}' },
   'oversight.mail.state': { en: 'State: {state}', de: 'Stand: {state}' },
   'oversight.mail.reason': { en: 'Reason: {reason}', de: 'Grund: {reason}' },
   'oversight.mail.author': { en: 'Started by: {author}', de: 'Gestartet von: {author}' },
@@ -40,12 +40,12 @@ export const oversightTexts = {
   'oversight.mail.command': { en: 'Report: muster jobs show {id}', de: 'Bericht: muster jobs show {id}' },
   'oversight.mail.gone': { en: 'The recipient may no longer see runs', de: 'Der Empfänger darf Läufe nicht mehr sehen' },
 
-  'cli.jobs.none_waiting': { en: 'No run waits for a person.', de: 'Kein Lauf wartet auf einen Menschen.' },
+  'cli.jobs.none_waiting': { en: 'No run waits for a person.', de: 'Kein Lauf wartet auf eine Person.' },
   'cli.jobs.reject_reason': { en: 'why; the author reads it', de: 'warum; der Verfasser liest es' },
   'cli.jobs.subscribe_run': { en: 'about this run', de: 'zu diesem Lauf' },
   'cli.jobs.subscribe_schedule': { en: 'about the runs of this schedule', de: 'zu den Läufen dieses Zeitplans' },
   'cli.jobs.subscribe_mine': { en: 'about all runs of one’s own', de: 'zu allen eigenen Läufen' },
-  'cli.jobs.subscribe_waiting': { en: 'about every run that waits for a person', de: 'zu jedem Lauf, der auf einen Menschen wartet' },
+  'cli.jobs.subscribe_waiting': { en: 'about every run that waits for a person', de: 'zu jedem Lauf, der auf eine Person wartet' },
   'cli.jobs.subscribe_off': { en: 'no longer', de: 'nicht mehr' },
   'cli.jobs.subscribe_which': {
     en: 'Name one: --run, --schedule, --mine or --waiting.',

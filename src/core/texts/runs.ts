@@ -37,15 +37,15 @@ export const runsTexts = {
   },
   'runs.needs_confirmation': {
     en: 'Run {id} waits for a person: look at its preview, then resume it with the confirmation (in the command: --yes).',
-    de: 'Lauf {id} wartet auf einen Menschen: Sehen Sie sich die Vorschau an und setzen Sie ihn dann mit Bestätigung fort (im Befehl: --yes).',
+    de: 'Lauf {id} wartet auf eine Person: Sehen Sie sich die Vorschau an und setzen Sie ihn dann mit Bestätigung fort (im Befehl: --yes).',
   },
   'runs.waits_for_guard': {
     en: 'Waits for a person: it would touch more users than a schedule may',
-    de: 'Wartet auf einen Menschen: Er beträfe mehr Benutzer, als ein Zeitplan darf',
+    de: 'Wartet auf eine Person: Er beträfe mehr Benutzer, als ein Zeitplan darf',
   },
   'runs.held_for_guard': {
     en: 'Waits for a person: it would touch more users than a program may without asking',
-    de: 'Wartet auf einen Menschen: Er beträfe mehr Benutzer, als ein Programm ungefragt darf',
+    de: 'Wartet auf eine Person: Er beträfe mehr Benutzer, als ein Programm ungefragt darf',
   },
   'runs.set_gone': { en: 'The set of run {id} was deleted.', de: 'Das Set von Lauf {id} wurde gelöscht.' },
   'runs.members_changed': {
@@ -129,7 +129,7 @@ export const runsTexts = {
     de: 'Ein wiederkehrender Zeitplan braucht ein logisches Set; {set} ist spezifiziert.',
   },
 
-  'state.MANUAL_HANDLING_REQUIRED': { en: 'Waits for a person', de: 'Wartet auf einen Menschen' },
+  'state.MANUAL_HANDLING_REQUIRED': { en: 'Waits for a person', de: 'Wartet auf eine Person' },
   'state.QUEUED': { en: 'Queued', de: 'Eingereiht' },
   'state.INITIALIZING': { en: 'Initialising', de: 'Wird vorbereitet' },
   'state.RUNNING': { en: 'Running', de: 'Läuft' },

@@ -84,7 +84,7 @@ export const rejectRun = operation({
 
 export const listWaiting = operation({
   name: 'job.waiting',
-  summary: { en: 'Lists the runs that wait for a person', de: 'Listet die Läufe auf, die auf einen Menschen warten' },
+  summary: { en: 'Lists the runs that wait for a person', de: 'Listet die Läufe auf, die auf eine Person warten' },
   privilege: 'jobs:read',
   input: z.strictObject({}),
   output: z.object({

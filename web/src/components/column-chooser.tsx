@@ -73,57 +73,59 @@ export function ColumnChooser({ columns, choice }: ColumnChooserProps) {
           value={wanted}
           onChange={(event) => setWanted(event.currentTarget.value)}
         />
-        <p className="mlabel">{t('table.shown')}</p>
-        <ul className="column-list">
-          {shown.map(
-            ({ id, label, title }, index) =>
-              fits(label) && (
-                <li key={id} className="mi">
-                  <label>
-                    <input
-                      type="checkbox"
-                      checked
-                      disabled={title === true}
-                      onChange={() => choice.set(choice.shown.filter((each) => each !== id))}
-                    />
-                    {label}
-                  </label>
-                  <button
-                    type="button"
-                    className="btn sub icon sm"
-                    disabled={index === 0}
-                    onClick={() => move(index, -1)}
-                    aria-label={t('table.up', { name: label })}
-                  >
-                    <span aria-hidden="true">↑</span>
-                  </button>
-                  <button
-                    type="button"
-                    className="btn sub icon sm"
-                    disabled={index === shown.length - 1}
-                    onClick={() => move(index, 1)}
-                    aria-label={t('table.down', { name: label })}
-                  >
-                    <span aria-hidden="true">↓</span>
-                  </button>
-                </li>
-              ),
-          )}
-        </ul>
-        {others.length > 0 && <p className="mlabel">{t('table.more')}</p>}
-        <ul className="column-list">
-          {others.map(
-            ({ id, label }) =>
-              fits(label) && (
-                <li key={id} className="mi">
-                  <label>
-                    <input type="checkbox" checked={false} onChange={() => choice.set([...choice.shown, id])} />
-                    {label}
-                  </label>
-                </li>
-              ),
-          )}
-        </ul>
+        <div className="column-lists">
+          <p className="mlabel">{t('table.shown')}</p>
+          <ul className="column-list">
+            {shown.map(
+              ({ id, label, title }, index) =>
+                fits(label) && (
+                  <li key={id} className="mi">
+                    <label>
+                      <input
+                        type="checkbox"
+                        checked
+                        disabled={title === true}
+                        onChange={() => choice.set(choice.shown.filter((each) => each !== id))}
+                      />
+                      {label}
+                    </label>
+                    <button
+                      type="button"
+                      className="btn sub icon sm"
+                      disabled={index === 0}
+                      onClick={() => move(index, -1)}
+                      aria-label={t('table.up', { name: label })}
+                    >
+                      <span aria-hidden="true">↑</span>
+                    </button>
+                    <button
+                      type="button"
+                      className="btn sub icon sm"
+                      disabled={index === shown.length - 1}
+                      onClick={() => move(index, 1)}
+                      aria-label={t('table.down', { name: label })}
+                    >
+                      <span aria-hidden="true">↓</span>
+                    </button>
+                  </li>
+                ),
+            )}
+          </ul>
+          {others.length > 0 && <p className="mlabel">{t('table.more')}</p>}
+          <ul className="column-list">
+            {others.map(
+              ({ id, label }) =>
+                fits(label) && (
+                  <li key={id} className="mi">
+                    <label>
+                      <input type="checkbox" checked={false} onChange={() => choice.set([...choice.shown, id])} />
+                      {label}
+                    </label>
+                  </li>
+                ),
+            )}
+          </ul>
+        </div>
       </Popover.Dropdown>
     </Popover>
   );

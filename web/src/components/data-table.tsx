@@ -282,7 +282,7 @@ function HeaderCell<Row>({ column, sorting, onSort }: HeaderCellProps<Row>) {
   return (
     <th
       scope="col"
-      className={column.number ? 'num' : column.acts ? 'acts' : undefined}
+      className={column.share !== undefined ? 'shares' : column.number ? 'num' : column.acts ? 'acts' : undefined}
       style={widthOf(column)}
       aria-sort={sorted === null ? undefined : sorted.descending ? 'descending' : 'ascending'}
     >

@@ -60,7 +60,13 @@ export function Guard({ count, typed, label, ask, danger = false, onConfirm, chi
             {...(text !== '' && !fits ? { error: t('guard.differs', { number: number(count) }) } : {})}
           />
         )}
-        <Button type="submit" variant={danger ? 'default' : 'filled'} className={danger ? 'danger' : ''} disabled={!fits} loading={busy}>
+        <Button
+          type="submit"
+          variant={danger ? 'default' : 'filled'}
+          className={danger ? 'long danger' : 'long'}
+          disabled={!fits}
+          loading={busy}
+        >
           {label}
         </Button>
         {children}

@@ -186,7 +186,7 @@ function Marked({ text, query }: { readonly text: string; readonly query: string
 }
 
 function useGroups(typed: string, onShortcuts: () => void): readonly Group[] {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const { number } = useFormat();
   const can = useCan();
   const [query] = useDebouncedValue(typed.trim(), WAIT_MS);
@@ -202,6 +202,11 @@ function useGroups(typed: string, onShortcuts: () => void): readonly Group[] {
     { enabled: can('sets:read'), keepPrevious: true },
   );
   const jobs = useApi('job.list', { limit: 100 }, { enabled: asks && can('jobs:read') });
+  const groups = useApi('code_table.show', { table: 'UserGroups' }, { enabled: asks && can('users:read'), staleTime: 3_600_000 });
+  const groupOf = (code: string | null): string | null => {
+    const known = groups.data?.codes.find((each) => each.code === code);
+    return known === undefined ? code : i18n.language === 'de' ? known.label_de : known.label_en;
+  };
   const has = (label: string): boolean => label.toLocaleLowerCase().includes(typed.trim().toLocaleLowerCase());
   const pages = [...NAVIGATION, ADMINISTRATION]
     .filter(({ needs }) => needs.length === 0 || needs.some(can))
@@ -217,7 +222,7 @@ function useGroups(typed: string, onShortcuts: () => void): readonly Group[] {
             key: `user ${user.primary_id}`,
             icon: UserIcon,
             label: [user.first_name, user.last_name].filter(Boolean).join(' ') || user.primary_id,
-            detail: [user.primary_id, user.user_group].filter(Boolean).join(' · '),
+            detail: [user.primary_id, groupOf(user.user_group)].filter(Boolean).join(' · '),
             to: `/users/${encodeURIComponent(user.primary_id)}`,
           })),
     },

@@ -1,4 +1,5 @@
-/** The filter of a list: pills that read as a sentence, and the same as text. */
+/** A filter: pills that read as a sentence, and the same as text. */
+import './filter.css';
 import { Popover } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -6,7 +7,7 @@ import { api } from '../../api/index.ts';
 import { type FilterPill, PlusIcon, SentenceFilter, toastProblem } from '../index.ts';
 import { ConditionForm } from './condition-form.tsx';
 import { FilterText } from './filter-text.tsx';
-import { conditionOf, NEW_CONDITION, type Node, nodeOfCondition, ofParts, partsOf } from './tree.ts';
+import { conditionOf, type Joint, jointOf, NEW_CONDITION, type Node, nodeOfCondition, ofParts, partsOf, startOf } from './tree.ts';
 import { useFilterWords, whole } from './words.ts';
 
 interface FilterBarProps {
@@ -26,9 +27,11 @@ export function FilterBar({ filter, where, onChange, problem }: FilterBarProps) 
   const words = useFilterWords(filter);
   const [open, setOpen] = useState<Open>(null);
   const parts = partsOf(filter);
-  const put = (next: readonly Node[]): void => {
+  const joint = jointOf(filter);
+  const other = joint === 'and' ? 'or' : 'and';
+  const put = (next: readonly Node[], by: Joint = joint): void => {
     setOpen(null);
-    const tree = ofParts(next);
+    const tree = ofParts(next, by);
     if (tree === null) {
       onChange('');
       return;
@@ -51,7 +54,15 @@ export function FilterBar({ filter, where, onChange, problem }: FilterBarProps) 
   const first = typeof open === 'number' ? (conditionOf(parts[open] ?? { everyone: true }) ?? NEW_CONDITION) : NEW_CONDITION;
   return (
     <div className="stackv tight">
-      <SentenceFilter start={t(pills.length === 0 ? 'start_all' : 'start')} pills={pills}>
+      <SentenceFilter
+        start={t(startOf(parts))}
+        pills={pills}
+        joint={
+          <button type="button" className="joint" title={t(`join_${other}`)} onClick={() => put(parts, other)}>
+            {t(joint)}
+          </button>
+        }
+      >
         <Popover
           opened={open !== null}
           onChange={(next) => !next && setOpen(null)}

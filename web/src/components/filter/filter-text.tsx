@@ -19,8 +19,8 @@ export function FilterText({ where, onChange, problem }: FilterTextProps) {
   const field = useRef<HTMLTextAreaElement>(null);
   if (draft === null) {
     return (
-      <div className="ftext users-ftext">
-        <span className="users-ftext-label">{t('as_text')}</span>
+      <div className="ftext filter-text">
+        <span className="filter-text-label">{t('as_text')}</span>
         {where === '' ? (
           <span className="grow muted">{t('no_text')}</span>
         ) : (
@@ -74,7 +74,7 @@ export function FilterText({ where, onChange, problem }: FilterTextProps) {
     <div className="row top wrap">
       <Textarea
         ref={field}
-        className="grow users-ftext-edit"
+        className="grow filter-text-edit"
         classNames={{ input: 'mono' }}
         aria-label={t('text_label')}
         autosize

@@ -28,16 +28,32 @@ export function nodeOf(filter: unknown): Node | null {
   return typeof filter === 'object' && filter !== null ? (filter as Node) : null; // the server's own tree
 }
 
-/** The conditions that all have to hold: each becomes a pill. */
+/** All conditions have to hold, or one is enough. */
+export type Joint = 'and' | 'or';
+
+export function jointOf(filter: Node | null): Joint {
+  return filter !== null && 'or' in filter ? 'or' : 'and';
+}
+
+/** The conditions that are joined at the top: each becomes a pill. */
 export function partsOf(filter: Node | null): readonly Node[] {
   if (filter === null || 'everyone' in filter) return [];
+  if ('or' in filter) return filter.or;
   return 'and' in filter ? filter.and : [filter];
 }
 
-export function ofParts(parts: readonly Node[]): Node | null {
+/** How the sentence begins: of everybody, of what the users are, or of what they have. */
+export function startOf(parts: readonly Node[]): 'start_all' | 'start' | 'start_who' {
+  const [first] = parts;
+  if (first === undefined) return 'start_all';
+  return 'has' in first || ('not' in first && 'has' in first.not) ? 'start_who' : 'start';
+}
+
+export function ofParts(parts: readonly Node[], joint: Joint): Node | null {
   const [first] = parts;
   if (first === undefined) return null;
-  return parts.length === 1 ? first : { and: parts };
+  if (parts.length === 1) return first;
+  return joint === 'or' ? { or: parts } : { and: parts };
 }
 
 /** A condition as the form has it. */

@@ -2,6 +2,7 @@
 import { useQueries } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { apiQuery, type FilterCatalogue, useFilterCatalogue } from '../../api/index.ts';
+import { useCan } from '../../lib/access.ts';
 import { useFormat } from '../../lib/format.ts';
 import { type Node, needsValue, type Shift, type Value } from './tree.ts';
 
@@ -104,10 +105,13 @@ export function whole({ text, value }: Words): string {
   return value === undefined ? text : `${text} ${value}`;
 }
 
-/** Code → what it means, of these tables. */
+/** Code → what it means, of these tables; nothing for those who may not see users, and so not their codes. */
 export function useCodeWords(tables: readonly string[]): (table: string, code: string) => string | undefined {
   const { i18n } = useTranslation();
-  const found = useQueries({ queries: tables.map((table) => ({ ...apiQuery('code_table.show', { table }), staleTime: HOUR_MS })) });
+  const enabled = useCan()('users:read');
+  const found = useQueries({
+    queries: tables.map((table) => ({ ...apiQuery('code_table.show', { table }), staleTime: HOUR_MS, enabled })),
+  });
   return (table, code) => {
     const known = found[tables.indexOf(table)]?.data?.codes.find((each) => each.code === code);
     return known === undefined ? undefined : i18n.language === 'de' ? known.label_de : known.label_en;

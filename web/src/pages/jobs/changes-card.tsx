@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import { Card, NumberText, OutcomeBar, UndoIcon, ROLE } from '../../components/index.ts';
+import { Card, NumberText, OutcomeBar, ROLE } from '../../components/index.ts';
 import { useCan } from '../../lib/access.ts';
 import { showPart, useJobAddress } from './job-address.ts';
 import type { Report } from './job-page.tsx';
@@ -20,18 +20,15 @@ export function ChangesCard({ report }: { readonly report: Report }) {
         <table className="t cards" {...ROLE.table} aria-label={t('changes.title')}>
           <thead>
             <tr>
-              <th scope="col">{t('changes.change')}</th>
+              <th scope="col" className="change-words">
+                {t('changes.change')}
+              </th>
               <th scope="col">{t('changes.users')}</th>
               {PARTS.map((part) => (
                 <th key={part} scope="col" className="num">
                   {t(`changes.${part}`)}
                 </th>
               ))}
-              {undoable && (
-                <th scope="col">
-                  <span className="vh">{t('undo.title')}</span>
-                </th>
-              )}
             </tr>
           </thead>
           <tbody>
@@ -39,7 +36,22 @@ export function ChangesCard({ report }: { readonly report: Report }) {
               // biome-ignore lint/suspicious/noArrayIndexKey: the changes of a run never move
               <tr key={index} {...ROLE.row}>
                 <td className="title" {...ROLE.cell}>
-                  <span className="strong">{change.words}</span>
+                  <span className="job-change">
+                    <span className="strong">{change.words}</span>
+                    {undoable && change.changed > 0 && (
+                      <button
+                        type="button"
+                        className="link-button small"
+                        aria-label={t('changes.undo', { change: change.words })}
+                        onClick={() => {
+                          put({ undo: index + 1 });
+                          showPart('undo');
+                        }}
+                      >
+                        {t('undo.title')}
+                      </button>
+                    )}
+                  </span>
                 </td>
                 <td className="bar-cell" {...ROLE.cell} data-l={t('changes.users')}>
                   <div>
@@ -53,24 +65,6 @@ export function ChangesCard({ report }: { readonly report: Report }) {
                     </span>
                   </td>
                 ))}
-                {undoable && (
-                  <td className="num" {...ROLE.cell} data-l="">
-                    {change.changed > 0 && (
-                      <button
-                        type="button"
-                        className="btn sub sm"
-                        aria-label={t('changes.undo', { change: change.words })}
-                        onClick={() => {
-                          put({ undo: index + 1 });
-                          showPart('undo');
-                        }}
-                      >
-                        <UndoIcon />
-                        {t('undo.title')}
-                      </button>
-                    )}
-                  </td>
-                )}
               </tr>
             ))}
           </tbody>

@@ -27,7 +27,6 @@ import { useShortcuts } from '../../lib/shortcuts.ts';
 import { ENDINGS, historyInput, isEnding, isKind, type JobsSearch, KINDS } from './filters.ts';
 
 const route = getRouteApi('/jobs');
-/** Milliseconds after the last key until it is searched. */
 
 type Job = Output<'job.list'>['jobs'][number];
 
@@ -87,6 +86,8 @@ function useColumns(): readonly Column<Job>[] {
       id: 'name',
       label: t('history.job'),
       title: true,
+      wraps: true,
+      share: 30,
       cell: ({ id, name }) => (
         <TextLink to="/jobs/$id" params={{ id: String(id) }} className="name">
           {name}

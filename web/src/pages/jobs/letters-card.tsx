@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { BlockIcon, Card, MailIcon, Notice, NumberText, OutcomeBar, PhoneIcon, PrintIcon, TextLink, ROLE } from '../../components/index.ts';
+import { useApi } from '../../api/index.ts';
 import { useCan } from '../../lib/access.ts';
 import { useFormat } from '../../lib/format.ts';
 import type { Report } from './job-page.tsx';
@@ -60,13 +61,15 @@ export function LettersCard({ report }: { readonly report: Report }) {
   const { t } = useTranslation('jobs');
   const format = useFormat();
   const can = useCan();
+  const types = useApi('letter.list', {}, { enabled: can('letters:read'), staleTime: 300_000 });
   const { letters } = report;
   const { all, sent, waiting, failed } = ledgerOf(report);
   if (letters.recipients === 0 && all === 0) return null;
   const channels = CHANNELS.filter((channel) => letters.by_channel[channel] !== undefined);
-  const wording = [...new Set(letters.wording.map(({ type, number }) => t('letters.version', { letter: type, version: number })))].join(
-    ', ',
-  );
+  const labels = new Map((types.data?.types ?? []).map(({ type, label }) => [type, label]));
+  const wording = [
+    ...new Set(letters.wording.map(({ type, number }) => t('letters.version', { letter: labels.get(type) ?? type, version: number }))),
+  ].join(', ');
   const left = [
     ...(letters.opted_out > 0 ? [t('letters.opted_out', { count: letters.opted_out, number: format.number(letters.opted_out) })] : []),
     ...(letters.not_again > 0 ? [t('letters.not_again', { count: letters.not_again, number: format.number(letters.not_again) })] : []),

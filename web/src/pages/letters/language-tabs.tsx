@@ -12,14 +12,14 @@ interface LanguageTabsProps {
   readonly onLanguage: (language: string) => void;
 }
 
-/** The languages that there is a letter in, those that users miss, and one more. */
+/** The languages that there is a letter in; those that users miss, and any other, are in a menu beside them. */
 export function LanguageTabs({ type, language, writes, onLanguage }: LanguageTabsProps) {
   const { t } = useTranslation('letters');
   const { locale } = useFormat();
   const check = useApi('letter.check', { type: type.type, links: false }, { staleTime: 30_000 });
   const written = type.letters.map((letter) => letter.language);
   const missing = (check.data?.missing ?? []).map((one) => one.language).filter((tag) => !written.includes(tag));
-  const fresh = written.includes(language) || missing.includes(language) ? [] : [language];
+  const fresh = written.includes(language) ? [] : [language];
   return (
     <nav className="tabs letter-languages" aria-label={t('languages.label')}>
       {type.letters.map(({ language: tag, version, published }) => (
@@ -29,14 +29,14 @@ export function LanguageTabs({ type, language, writes, onLanguage }: LanguageTab
           <span>{published === version ? t('languages.version', { version }) : t('languages.draft', { version })}</span>
         </Tab>
       ))}
-      {[...missing, ...fresh].map((tag) => (
+      {fresh.map((tag) => (
         <Tab key={tag} tag={tag} on={tag === language} onLanguage={onLanguage}>
           <WarnIcon small />
           {languageName(tag, locale)}
           <span>{t('languages.missing')}</span>
         </Tab>
       ))}
-      {writes && <AddLanguage onLanguage={onLanguage} />}
+      {writes && <AddLanguage missing={missing} onLanguage={onLanguage} />}
     </nav>
   );
 }
@@ -68,8 +68,19 @@ function Tab({
   );
 }
 
-function AddLanguage({ onLanguage }: { readonly onLanguage: (language: string) => void }) {
+interface AddLanguageProps {
+  /** Languages of users that there is no letter in. */
+  readonly missing: readonly string[];
+  readonly onLanguage: (language: string) => void;
+}
+
+function AddLanguage({ missing, onLanguage }: AddLanguageProps) {
   const { t } = useTranslation('letters');
+  const { locale } = useFormat();
+  const go = (chosen: string): void => {
+    setOpened(false);
+    onLanguage(chosen);
+  };
   const [opened, setOpened] = useState(false);
   const [tag, setTag] = useState('');
   const fits = canonical(tag) !== null;
@@ -78,23 +89,33 @@ function AddLanguage({ onLanguage }: { readonly onLanguage: (language: string) =
       <Popover.Target>
         <button
           type="button"
-          className="btn sub sm icon"
+          className="btn sub sm"
           aria-label={t('languages.add')}
           aria-expanded={opened}
           onClick={() => setOpened(!opened)}
         >
-          <PlusIcon small />
+          {missing.length > 0 ? <WarnIcon small /> : <PlusIcon small />}
+          {missing.length > 0 ? t('languages.are_missing', { count: missing.length }) : t('languages.add')}
         </button>
       </Popover.Target>
       <Popover.Dropdown aria-label={t('languages.add')}>
+        {missing.length > 0 && (
+          <ul className="letter-missing">
+            {missing.map((tag) => (
+              <li key={tag}>
+                <button type="button" className="link-button" onClick={() => go(tag)}>
+                  {languageName(tag, locale)}
+                </button>
+              </li>
+            ))}
+          </ul>
+        )}
         <form
           className="stackv tight"
           onSubmit={(event) => {
             event.preventDefault();
             const chosen = canonical(tag);
-            if (chosen === null) return;
-            setOpened(false);
-            onLanguage(chosen);
+            if (chosen !== null) go(chosen);
           }}
         >
           <TextInput

@@ -20,6 +20,9 @@ import { OF_A_TEXT, type TextKey } from './text-key.ts';
 
 type Version = Output<'letter_text.versions'>['versions'][number];
 
+/** Who a text is by that came with the program. */
+const SUPPLIED = 'muster';
+
 const BADGES: Readonly<Record<Version['state'], { readonly icon: Icon; readonly look: string }>> = {
   draft: { icon: EditIcon, look: 'warn' },
   published: { icon: CheckIcon, look: 'ok' },
@@ -87,7 +90,7 @@ export function VersionsCard({ of: key, title, writes }: VersionsCardProps) {
                           <span>
                             <DateText value={created_at} as="lately" />
                             <br />
-                            <span className="muted small">{created_by}</span>
+                            <span className="muted small">{created_by === SUPPLIED ? t('version.by_muster') : created_by}</span>
                           </span>
                         </td>
                         <td data-l={t('version.note')} className={note === null ? 'muted x' : 'muted'}>

@@ -81,8 +81,12 @@ export function Catalogue({ kinds, used, onAdd, searchRef, autoFocus = false }: 
                       <li key={kind.change}>
                         <button type="button" className="nj-cat-item" title={kind.help} onClick={() => add(kind)}>
                           <Drawn />
-                          <span className="grow trunc">{kind.label}</span>
-                          {used.includes(kind.change) ? <span className="muted small">{t('catalogue.in_plan')}</span> : <PlusIcon small />}
+                          <span className="grow">{kind.label}</span>
+                          {used.includes(kind.change) ? (
+                            <span className="muted small nowrap">{t('catalogue.in_plan')}</span>
+                          ) : (
+                            <PlusIcon small />
+                          )}
                         </button>
                       </li>
                     );

@@ -1,8 +1,11 @@
-import { Select, Textarea } from '@mantine/core';
+import { Select } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { type Condition, filterText } from './condition.ts';
+import { useApi } from '../../api/index.ts';
+import { FilterBar } from '../../components/filter/filter-bar.tsx';
+import { FilterSentence } from '../../components/filter/filter-sentence.tsx';
+import { nodeOf } from '../../components/filter/tree.ts';
+import type { Condition } from './condition.ts';
 import type { DraftChange } from './draft.ts';
-import { FilterBuilder, newRow } from './filter-builder.tsx';
 import { type KindOfChange, modeOf, shapeOf } from './kinds.ts';
 import { useFields } from './words.tsx';
 
@@ -22,16 +25,11 @@ export function ConditionEditor({ kind, change, onChange }: ConditionEditorProps
     'always',
     ...(dated ? (['earlier', 'later'] as const) : []),
     ...(shapeOf(kind) === 'plain' ? [] : (['if_not_empty', 'if_empty'] as const)),
-    'filter',
     'text',
   ];
   const choose = (next: string | null): void => {
     const wanted = kinds.find((each) => each === next) ?? 'always';
-    if (wanted === condition.kind) return;
-    if (wanted === 'filter') onChange({ kind: 'filter', rows: [newRow()], any: false });
-    else if (wanted === 'text')
-      onChange({ kind: 'text', text: condition.kind === 'filter' ? filterText(condition.rows, condition.any) : '' });
-    else onChange({ kind: wanted });
+    if (wanted !== condition.kind) onChange(wanted === 'text' ? { kind: 'text', text: '' } : { kind: wanted });
   };
   return (
     <div className="stackv tight">
@@ -42,28 +40,35 @@ export function ConditionEditor({ kind, change, onChange }: ConditionEditorProps
         onChange={choose}
         allowDeselect={false}
       />
-      {condition.kind === 'filter' && (
-        <>
-          <FilterBuilder rows={condition.rows} any={condition.any} onChange={(rows, any) => onChange({ kind: 'filter', rows, any })} />
-          <FilterLine text={filterText(condition.rows, condition.any)} />
-        </>
-      )}
-      {condition.kind === 'text' && (
-        <Textarea
-          aria-label={t('filter.text')}
-          className="mono"
-          autosize
-          minRows={2}
-          value={condition.text}
-          placeholder={t('filter.text_hint')}
-          onChange={(event) => onChange({ kind: 'text', text: event.currentTarget.value })}
-        />
-      )}
+      {condition.kind === 'text' && <FilterField where={condition.text} onChange={(text) => onChange({ kind: 'text', text })} />}
     </div>
   );
 }
 
-/** The same as text, smaller. */
-export function FilterLine({ text }: { readonly text: string }) {
-  return text === '' ? null : <p className="ftext mono small nj-wrap">{text}</p>;
+interface FilterFieldProps {
+  readonly where: string;
+  readonly onChange: (where: string) => void;
+}
+
+/** A filter clicked together or written; what a text means the server says. */
+export function FilterField({ where, onChange }: FilterFieldProps) {
+  const read = useRead(where);
+  const wrong = read.error?.code.startsWith('filters.') === true ? read.error.message : null;
+  return (
+    <FilterBar
+      filter={where === '' || wrong !== null ? null : nodeOf(read.data?.filter)}
+      where={where}
+      problem={wrong}
+      onChange={onChange}
+    />
+  );
+}
+
+/** A filter that is there as text only, in words. */
+export function FilterRead({ where }: { readonly where: string }) {
+  return <FilterSentence filter={useRead(where).data?.filter} where={where} />;
+}
+
+function useRead(where: string) {
+  return useApi('users.list', { where, limit: 0 }, { enabled: where !== '', keepPrevious: true });
 }

@@ -11,7 +11,7 @@ export const newJobRoutes = [
     validateSearch: newJobSearch,
   }).lazy(() =>
     page(
-      'new-job',
+      ['new-job', 'filter'],
       () => import('./new-job-page.tsx'),
       (module) => module.NewJobPage,
     ),

@@ -1,8 +1,8 @@
 import { type ReactNode, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CalendarIcon, ChevronDownIcon, type FormValue } from '../../components/index.ts';
-import { filterText } from './condition.ts';
 import { type DraftChange, isRecord } from './draft.ts';
+import { FilterRead } from './condition-editor.tsx';
 import { type KindOfChange, modeOf, schemaOf, shapeOf, verbOf } from './kinds.ts';
 import { Say, useFields, useInSentence, useSpan, ValueText } from './words.tsx';
 
@@ -270,18 +270,17 @@ function ConditionToken({ change, open, onEdit }: SentenceProps) {
   const { t } = useTranslation('new-job');
   const { condition } = change;
   if (condition.kind === 'always' && !open) return null;
-  const text = condition.kind === 'filter' ? filterText(condition.rows, condition.any) : condition.kind === 'text' ? condition.text : '';
-  const words =
-    condition.kind === 'filter' || condition.kind === 'text'
-      ? text === ''
-        ? t('condition.choose')
-        : t('condition.only', { filter: text })
-      : t(`condition.${condition.kind}`);
   return (
     <>
       {', '}
       <Token part="condition" open={open} onEdit={onEdit}>
-        {words}
+        {condition.kind !== 'text' ? (
+          t(`condition.${condition.kind}`)
+        ) : condition.text === '' ? (
+          t('condition.choose')
+        ) : (
+          <Say text={t('condition.only')} parts={{ filter: <FilterRead where={condition.text} /> }} />
+        )}
       </Token>
     </>
   );

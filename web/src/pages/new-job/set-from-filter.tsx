@@ -1,11 +1,9 @@
-import { Button, Checkbox, Textarea, TextInput } from '@mantine/core';
+import { Button, Checkbox, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useApiMutation } from '../../api/index.ts';
+import { useApi, useApiMutation } from '../../api/index.ts';
 import { Notice } from '../../components/index.ts';
-import { type FilterRow, filterText } from './condition.ts';
-import { FilterLine } from './condition-editor.tsx';
-import { FilterBuilder, newRow } from './filter-builder.tsx';
+import { FilterField } from './condition-editor.tsx';
 
 interface MadeProps {
   readonly onMade: (set: { readonly id: number; readonly name: string }) => void;
@@ -15,45 +13,20 @@ interface MadeProps {
 export function SetFromFilter({ onMade }: MadeProps) {
   const { t } = useTranslation('new-job');
   const [name, setName] = useState('');
-  const [rows, setRows] = useState<readonly FilterRow[]>(() => [newRow()]);
-  const [any, setAny] = useState(false);
-  const [text, setText] = useState<string | null>(null);
+  const [where, setWhere] = useState('');
   const [itemize, setItemize] = useState(false);
   const create = useApiMutation('set.create', { invalidates: ['set.list'], onSuccess: onMade });
-  const where = text ?? filterText(rows, any);
+  const found = useApi('users.list', { where, limit: 0, count: true }, { enabled: where !== '' });
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     create.mutate({ name: name.trim(), where, itemize });
   };
   return (
     <form className="stackv tight" onSubmit={submit}>
-      <p>{t('set.users_whose')}</p>
-      {text === null ? (
-        <>
-          <FilterBuilder
-            rows={rows}
-            any={any}
-            onChange={(next, joint) => {
-              setRows(next);
-              setAny(joint);
-            }}
-          />
-          <FilterLine text={where} />
-        </>
-      ) : (
-        <Textarea
-          aria-label={t('filter.text')}
-          className="mono"
-          autosize
-          minRows={2}
-          value={text}
-          placeholder={t('filter.text_hint')}
-          onChange={(event) => setText(event.currentTarget.value)}
-        />
-      )}
-      <button type="button" className="link-button nj-left small" onClick={() => setText(text === null ? where : null)}>
-        {text === null ? t('filter.as_text') : t('filter.as_rows')}
-      </button>
+      <FilterField where={where} onChange={setWhere} />
+      <p className="muted" role="status">
+        {where === '' || typeof found.data?.total !== 'number' ? '' : t('set.found', { count: found.data.total })}
+      </p>
       <TextInput label={t('set.name')} required value={name} maxLength={120} onChange={(event) => setName(event.currentTarget.value)} />
       <Checkbox
         label={t('set.itemize')}

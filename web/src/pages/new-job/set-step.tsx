@@ -15,6 +15,7 @@ import {
   SetIcon,
   TextLink,
 } from '../../components/index.ts';
+import { FilterSentence, FilterShown } from '../../components/filter/filter-sentence.tsx';
 import { useCan } from '../../lib/access.ts';
 import { Choices } from './inputs.tsx';
 import { useJob } from './job.ts';
@@ -97,7 +98,10 @@ function ExistingSets({ chosen, onChoose }: ExistingSetsProps) {
                       {set.id === chosen ? <CheckIcon /> : <SetIcon />}
                       <span className="grow nj-set-name">
                         <bdi className="trunc">{set.name}</bdi>
-                        <span className="small muted trunc">{set.description ?? set.where ?? t('set.list')}</span>
+                        <span className="small muted trunc">
+                          {set.description ??
+                            (set.where === null ? t('set.list') : <FilterSentence filter={set.filter} where={set.where} />)}
+                        </span>
                       </span>
                       <span className="small muted nowrap">
                         {set.members === null ? t('set.logical') : t('set.members', { count: set.members })}
@@ -130,7 +134,7 @@ function ChosenSet() {
   return (
     <Card title={t('set.chosen')}>
       <Answer of={set} loading={<LoadingRows rows={2} />}>
-        {({ id, name, members, where, kind }) => (
+        {({ id, name, members, where, filter, kind }) => (
           <div className="stackv tight">
             <p className="nj-hero">
               <NumberText value={members ?? 0} />
@@ -141,7 +145,7 @@ function ChosenSet() {
                 <bdi>{name}</bdi>
               </TextLink>
             </p>
-            {where !== null && <p className="ftext mono small nj-wrap">{where}</p>}
+            {where !== null && <FilterShown filter={filter} where={where} />}
             <p className="small muted">{kind === 'logical' ? t('set.logical_text') : t('set.itemized_text')}</p>
             {members === 0 && <Notice tone="warn" title={t('set.empty')} live />}
           </div>

@@ -23,8 +23,7 @@ export function StepFoot({ children }: { readonly children?: ReactNode }) {
       <div className="only-sm nj-foot-count" aria-live="polite">
         {preview !== undefined && (
           <span aria-busy={counting}>
-            <b>{t('foot.of', { changed: format.number(preview.changed), members: format.number(preview.members) })}</b>
-            <br />
+            <b>{t('foot.of', { changed: format.number(preview.changed), members: format.number(preview.members) })}</b>{' '}
             <span className="small muted">{t('foot.would_change')}</span>
           </span>
         )}

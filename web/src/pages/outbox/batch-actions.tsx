@@ -55,7 +55,7 @@ export function BatchActions({ batch, counts }: BatchActionsProps) {
     <>
       <Menu position="bottom-end">
         <Menu.Target>
-          <Button rightSection={<ChevronDownIcon />}>{t('batch.menu')}</Button>
+          <Button rightSection={<ChevronDownIcon />}>{t('batch.menu', { count: counts.total })}</Button>
         </Menu.Target>
         <Menu.Dropdown>
           {possible.map((step) => (

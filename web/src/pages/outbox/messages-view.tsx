@@ -63,7 +63,8 @@ export function MessagesView() {
       .catch(toastProblem);
   };
   const clear = (): void => go({ state: undefined, channel: undefined, letter: undefined, run: undefined });
-  const columns: readonly Column<Message>[] = [
+  const nobodyFailed = rows.rows.every(({ error }) => error === null);
+  const every: readonly Column<Message>[] = [
     {
       id: 'user',
       label: t('column.user'),
@@ -75,17 +76,19 @@ export function MessagesView() {
       ),
     },
     { id: 'state', label: t('column.state'), cell: (row) => <StateBadge state={row.state} /> },
-    { id: 'letter', label: t('column.letter'), cell: (row) => labels.get(row.letter) ?? row.letter },
+    { id: 'letter', label: t('column.letter'), share: 13, cell: (row) => labels.get(row.letter) ?? row.letter },
     { id: 'channel', label: t('column.channel'), cell: (row) => <ChannelText channel={row.channel} /> },
     {
       id: 'to',
       label: t('column.to'),
+      share: 22,
       cell: ({ to }) => (to === null ? <None /> : <bdi title={to}>{to}</bdi>),
       emptyOnCard: ({ to }) => to === null,
     },
     {
       id: 'why',
       label: t('column.why'),
+      share: 15,
       cell: ({ error }) => (error === null ? <None /> : <span title={error}>{error}</span>),
       emptyOnCard: ({ error }) => error === null,
     },
@@ -106,6 +109,7 @@ export function MessagesView() {
     {
       id: 'run',
       label: t('column.run'),
+      share: 17,
       cell: ({ run_id, run_name }) => (
         <TextLink to="/jobs/$id" params={{ id: String(run_id) }} className="plain-link">
           {run_name}
@@ -113,6 +117,7 @@ export function MessagesView() {
       ),
     },
   ];
+  const columns = every.filter(({ id }) => id !== 'why' || !nobodyFailed);
   return (
     <>
       <Pauses />

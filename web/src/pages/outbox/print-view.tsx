@@ -56,7 +56,7 @@ function Waiting({ waiting }: { readonly waiting: Output<'print.list'>['waiting'
     }
   };
   return (
-    <Card title={t('print.waiting')} sub={t('print.waiting_sub')}>
+    <Card title={t('print.waiting')}>
       <div className="row wrap between">
         <div className="stats">
           <KeyFigure label={t('print.ordinary')} value={waiting.ordinary} />

@@ -3,10 +3,12 @@ import { ChangedIcon, ConflictIcon, FailedIcon, KeyFigure, SkippedIcon } from '.
 
 interface FilePartsProps {
   readonly counts: { readonly members: number; readonly not_found: number; readonly duplicates: number; readonly ambiguous: number };
+  /** The set is made: what was found are its members. */
+  readonly made?: boolean;
 }
 
 /** How the identifiers of a list divide up; the four add up to all of them. */
-export function FileParts({ counts }: FilePartsProps) {
+export function FileParts({ counts, made = false }: FilePartsProps) {
   const { t } = useTranslation('sets');
   const { members, not_found: lost, duplicates, ambiguous } = counts;
   return (
@@ -17,7 +19,7 @@ export function FileParts({ counts }: FilePartsProps) {
         {lost > 0 && <i className="f" style={{ flex: `${lost} 1 0` }} />}
         {ambiguous > 0 && <i className="x" style={{ flex: `${ambiguous} 1 0` }} />}
       </div>
-      <div className="sets-parts" role="status">
+      <div className="stats sets-parts" role="status">
         <KeyFigure
           icon={
             <span className="o changed">
@@ -26,7 +28,7 @@ export function FileParts({ counts }: FilePartsProps) {
           }
           label={t('part.found')}
           value={members}
-          detail={t('part.found_text')}
+          detail={t(made ? 'part.is_text' : 'part.found_text')}
         />
         <KeyFigure
           icon={

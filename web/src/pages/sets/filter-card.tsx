@@ -1,4 +1,3 @@
-import '../users/users.css';
 import { Button } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -7,6 +6,7 @@ import { invalidate, useApiMutation } from '../../api/index.ts';
 import { Card, TextLink, toast } from '../../components/index.ts';
 import { useCan } from '../../lib/access.ts';
 import { FilterBar } from '../../components/filter/filter-bar.tsx';
+import { FilterShown } from '../../components/filter/filter-sentence.tsx';
 import { nodeOf } from '../../components/filter/tree.ts';
 import { useFound } from './from-filter.tsx';
 import { Problem } from './problem.tsx';
@@ -94,7 +94,7 @@ export function FilterCard({ set, where, tag, mine }: FilterCardProps) {
           </div>
         </div>
       ) : (
-        <p className="ftext mono sets-wrap">{where}</p>
+        <FilterShown filter={set.filter} where={where} />
       )}
     </Card>
   );

@@ -47,6 +47,7 @@ export function LinesCard({ set }: { readonly set: SetView }) {
     <Card title={t('lines.title')} sub={first}>
       <div className="stackv">
         <FileParts
+          made
           counts={{ members: set.members ?? 0, not_found: counts.not_found, duplicates: counts.duplicate, ambiguous: counts.ambiguous }}
         />
         <SegmentedControl

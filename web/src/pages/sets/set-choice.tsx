@@ -2,6 +2,7 @@ import { Select } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useApi } from '../../api/index.ts';
+import { FilterSentence } from '../../components/filter/filter-sentence.tsx';
 import { KindBadge, useOrigin } from './words.tsx';
 
 const OFFERED = 40;
@@ -59,7 +60,7 @@ export function SetChoice({ letter, value, users, onChange }: SetChoiceProps) {
               t('combine_page.frozen', { origin: origin(chosen.data.source) })
             ) : (
               <>
-                {t('combine_page.counted')} <span className="mono">{chosen.data.where}</span>
+                {t('combine_page.counted')} <FilterSentence filter={chosen.data.filter} where={chosen.data.where} />
               </>
             )}
           </>

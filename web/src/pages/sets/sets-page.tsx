@@ -20,6 +20,7 @@ import {
   TextLink,
   UploadIcon,
 } from '../../components/index.ts';
+import { FilterSentence } from '../../components/filter/filter-sentence.tsx';
 import { useCan } from '../../lib/access.ts';
 import { useShortcuts } from '../../lib/shortcuts.ts';
 import type { SetsSearch } from './routes.ts';
@@ -141,10 +142,12 @@ function useColumns(): readonly Column<Row>[] {
       id: 'name',
       label: t('column.name'),
       title: true,
+      wraps: true,
+      share: 26,
       cell: ({ id, name, description }) => (
         <span className="sets-name">
           <TextLink to="/sets/$id" params={{ id: String(id) }} className="name">
-            <bdi>{name}</bdi>
+            <bdi title={name}>{name}</bdi>
           </TextLink>
           {description !== null && <span className="small muted trunc">{description}</span>}
         </span>
@@ -160,9 +163,10 @@ function useColumns(): readonly Column<Row>[] {
     {
       id: 'origin',
       label: t('column.origin'),
-      cell: ({ source, where }) => (
+      share: 28,
+      cell: ({ source, where, filter }) => (
         <span className="small" title={where ?? origin(source)}>
-          {where === null ? source === null ? <None /> : origin(source) : <span className="mono">{where}</span>}
+          {where !== null ? <FilterSentence filter={filter} where={where} /> : source === null ? <None /> : origin(source)}
         </span>
       ),
     },

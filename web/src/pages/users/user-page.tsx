@@ -124,7 +124,7 @@ function User({ record, catalogue, given }: UserProps) {
         </span>
       }
       sub={<Sub record={record} />}
-      actions={<Actions user={user} name={name} onPassword={() => setPassword(true)} />}
+      actions={<Actions user={user} name={name} hasPassword={!signsInElsewhere(record)} onPassword={() => setPassword(true)} />}
     >
       <div className="stackv">
         <Warnings
@@ -197,6 +197,11 @@ function User({ record, catalogue, given }: UserProps) {
   );
 }
 
+/** The password of such an account is the institution's: there is none to reset here. */
+function signsInElsewhere({ fields }: UserRecord): boolean {
+  return fields['account_type'] === 'EXTERNAL' || fields['account_type'] === 'INTEXTAUTH';
+}
+
 function Sub({ record }: { readonly record: UserRecord }) {
   const { t } = useTranslation('users');
   const { fields, labels } = record;
@@ -218,6 +223,7 @@ function Sub({ record }: { readonly record: UserRecord }) {
           {t('row.since')} <DateText value={since} />
         </span>
       )}
+      {signsInElsewhere(record) && <span>{t('password.elsewhere')}</span>}
     </span>
   );
 }

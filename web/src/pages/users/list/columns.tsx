@@ -59,6 +59,7 @@ export function useColumns(catalogue: FilterCatalogue | undefined): readonly Col
         id,
         label: t(`column.${id}`),
         number: id === 'notes' || id === 'roles',
+        ...(id === 'email' ? { share: 22 } : {}),
         cell: (user) => <MoreCell user={user} id={id} />,
         emptyOnCard: (user) => id !== 'email' && isNothing(user.values[id]),
       }),

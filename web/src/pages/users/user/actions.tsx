@@ -11,11 +11,13 @@ import { EraseDialog } from './erase-dialog.tsx';
 interface ActionsProps {
   readonly user: string;
   readonly name: string;
+  /** Whether the library keeps the password: whoever signs in elsewhere has none here. */
+  readonly hasPassword: boolean;
   readonly onPassword: () => void;
 }
 
 /** What can be done with the whole person. */
-export function Actions({ user, name, onPassword }: ActionsProps) {
+export function Actions({ user, name, hasPassword, onPassword }: ActionsProps) {
   const { t } = useTranslation('users');
   const can = useCan();
   const go = useNavigate();
@@ -55,7 +57,7 @@ export function Actions({ user, name, onPassword }: ActionsProps) {
           {t('selected.job')}
         </button>
       )}
-      {can('access:sign-in') && (
+      {hasPassword && can('access:sign-in') && (
         <button type="button" className="btn" onClick={onPassword}>
           <KeyIcon />
           {t('password.title')}

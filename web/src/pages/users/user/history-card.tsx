@@ -155,6 +155,9 @@ function Value({ value, label }: { readonly value: unknown; readonly label?: str
 
 /** Of an edited row what is other now; of an added or removed one what tells it. */
 function RowDiff({ row }: { readonly row: RowHistory }) {
+  const { t } = useTranslation('common');
+  const segmentOf = (name: string, value: unknown): string | undefined =>
+    name !== 'segment' ? undefined : t(/^external$/i.test(String(value)) ? 'value.external' : 'value.internal');
   const before = row.before;
   const after = row.after;
   if (row.op === 'edit' && before !== undefined && after !== undefined) {
@@ -167,8 +170,8 @@ function RowDiff({ row }: { readonly row: RowHistory }) {
           <BeforeAfter
             key={name}
             wrap
-            before={<Value value={before.values[name]} label={before.labels[name]} />}
-            after={<Value value={after.values[name]} label={after.labels[name]} />}
+            before={<Value value={before.values[name]} label={before.labels[name] ?? segmentOf(name, before.values[name])} />}
+            after={<Value value={after.values[name]} label={after.labels[name] ?? segmentOf(name, after.values[name])} />}
           />
         ))}
       </>
