@@ -131,3 +131,26 @@ it('tries a channel without sending, and shows who a purge would erase without e
   await expectAccessible(page);
   expect(await there()).toBe(users);
 });
+
+it('shows a letter in the frame as one types it, and saves it for that language alone', async () => {
+  const page = await web.open('/administration/letter-frame', { as: 'administrator' });
+  const footer = async (language: string): Promise<unknown> =>
+    ((await ask(page, 'letter_text.show', { kind: 'frame', code: 'STANDARD', language })) as { frame: { footer: string } }).frame.footer;
+  const german = await footer('de');
+  await page.getByText('English', { exact: true }).click();
+  const below = page.getByLabel('Below the letter');
+  await page.waitForFunction(() => document.querySelectorAll('textarea')[1]?.value.includes('library') ?? false);
+  await below.fill('Open **every day** for {{ user.name }}');
+  const letter = page.frameLocator('iframe.letter-paper');
+  await letter.getByText('Open every day for').waitFor();
+  expect(await footer('en')).not.toContain('every day');
+  await expectAccessible(page);
+  await below.fill('Open {{ user.nam');
+  await page.getByText('The frame cannot be saved like this').waitFor();
+  await below.fill('Open **every day** for {{ user.name }}');
+  await letter.getByText('Open every day for').waitFor();
+  await page.getByRole('button', { name: 'Save and publish' }).click();
+  await page.getByText('Frame saved').waitFor();
+  expect(await footer('en')).toBe('Open **every day** for {{ user.name }}');
+  expect(await footer('de')).toBe(german);
+});

@@ -61,7 +61,7 @@ export function Page({ title, beside, heading, sub, crumbs = NO_CRUMBS, actions,
           </div>
           {sub !== undefined && <div className="sub">{sub}</div>}
         </div>
-        {actions !== undefined && <div className="acts">{actions}</div>}
+        {actions !== undefined && actions !== false && <div className="acts">{actions}</div>}
       </div>
       {children}
     </>

@@ -102,6 +102,8 @@ function Job({ id }: { readonly id: number }) {
             <ReasonsCard report={data} />
             <ChangesCard report={data} />
             <LettersCard report={data} />
+            {/* A file has no changes and letters of its own: its users fill the place. */}
+            {data.kind === 'feed' && <UsersCard report={data} />}
           </div>
           <aside className="stackv" aria-label={t('beside')}>
             {data.kind === 'feed' && <FeedCard report={data} />}
@@ -110,7 +112,7 @@ function Job({ id }: { readonly id: number }) {
             <TrailCard report={data} />
           </aside>
         </div>
-        <UsersCard report={data} />
+        {data.kind !== 'feed' && <UsersCard report={data} />}
       </div>
     </Page>
   );

@@ -31,7 +31,7 @@ function PrintCard() {
     <Card title={t('channel_print')}>
       <div className="stackv">
         <dl className="dl">
-          <dt>{t('channel_state')}</dt>
+          <dt>{t('channel_print_whom')}</dt>
           <dd>{setting.data === undefined ? '' : <SettingValue value={setting.data.value} />}</dd>
         </dl>
         <Notice

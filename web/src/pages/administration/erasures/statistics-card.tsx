@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { type Output, useApi } from '../../../api/index.ts';
-import { Card, type Column, DataTable, EmptyState, None, NumberText, UsersIcon } from '../../../components/index.ts';
+import { Card, type Column, DataTable, NoMatch, None, NumberText } from '../../../components/index.ts';
 import { useFormat } from '../../../lib/format.ts';
 import { useRows } from '../parts/rows.ts';
 
@@ -24,6 +24,8 @@ export function StatisticsCard() {
       emptyOnCard: ({ categories }) => categories.length === 0,
     },
   ];
+  // Before the first purge there is nothing to say of it that the purge above does not say.
+  if (rows.rows.length === 0 && !rows.loading && rows.problem === null) return null;
   return (
     <Card flush title={t('statistics_title')}>
       <DataTable
@@ -31,7 +33,7 @@ export function StatisticsCard() {
         columns={columns}
         rows={rows}
         rowId={({ month, user_group, campus_code }) => JSON.stringify([month, user_group, campus_code])}
-        empty={<EmptyState icon={UsersIcon} title={t('statistics_none')} text={t('statistics_none_text')} />}
+        empty={<NoMatch />}
       />
     </Card>
   );

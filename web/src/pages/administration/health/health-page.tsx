@@ -78,7 +78,7 @@ function Parts({ health }: { readonly health: Health }) {
           />
         </div>
       </Card>
-      <div className="grid g2 adm-stack">
+      <div className="grid g2">
         <Card title={t('health_database')}>
           <dl className="dl">
             <dt>{t('health_postgres')}</dt>

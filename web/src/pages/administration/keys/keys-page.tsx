@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Input, type Output, useApi } from '../../../api/index.ts';
-import { BlockIcon, type Column, DateText, KeyIcon, None } from '../../../components/index.ts';
+import { BlockIcon, type Column, DateText, KeyIcon } from '../../../components/index.ts';
 import { AdminPage } from '../parts/admin-page.tsx';
 import { Crud } from '../parts/crud.tsx';
 import { type FieldSpec, said } from '../parts/fields.tsx';
@@ -19,8 +19,17 @@ export function KeysPage() {
   );
   const [made, setMade] = useState<Output<'key.create'> | null>(null);
   const columns: readonly Column<Key>[] = [
-    { id: 'name', label: t('name'), title: true, cell: ({ name }) => name },
-    { id: 'shown', label: t('key_begins'), cell: ({ shown }) => <code className="mono small">{shown}…</code> },
+    {
+      id: 'name',
+      label: t('name'),
+      title: true,
+      cell: ({ name, shown }) => (
+        <span className="adm-name">
+          {name}
+          <code className="mono small muted">{shown}…</code>
+        </span>
+      ),
+    },
     { id: 'owner', label: t('key_owner'), cell: ({ owner }) => <bdi>{owner}</bdi> },
     {
       id: 'may',
@@ -46,12 +55,19 @@ export function KeysPage() {
         ),
     },
     {
-      id: 'until',
-      label: t('until'),
-      cell: ({ expires_at }) => (expires_at === null ? <None /> : <DateText value={expires_at} />),
-      emptyOnCard: ({ expires_at }) => expires_at === null,
+      id: 'state',
+      label: t('state'),
+      cell: ({ revoked_at, expires_at }) => (
+        <span className="adm-name">
+          <KeyState revoked={revoked_at} expires={expires_at} />
+          {expires_at !== null && (
+            <span className="small muted">
+              {t('key_until')} <DateText value={lastDayOf(expires_at)} />
+            </span>
+          )}
+        </span>
+      ),
     },
-    { id: 'state', label: t('state'), cell: (key) => <KeyState revoked={key.revoked_at} expires={key.expires_at} /> },
   ];
   const fields: readonly FieldSpec[] = [
     { name: 'name', label: t('key_name'), kind: 'text', required: true, help: t('key_name_help') },
@@ -110,4 +126,9 @@ function KeyState({ revoked, expires }: { readonly revoked: string | null; reado
   if (revoked !== null) return <span className="badge failed plain">{t('key_revoked')}</span>;
   if (expires !== null && Date.parse(expires) < Date.now()) return <span className="badge plain">{t('key_expired')}</span>;
   return <span className="badge ok plain">{t('key_works')}</span>;
+}
+
+/** It ends as the day after begins: the last day on which it works is the one before. */
+function lastDayOf(end: string): string {
+  return new Date(Date.parse(end) - 1).toISOString();
 }

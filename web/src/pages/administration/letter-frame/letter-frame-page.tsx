@@ -8,6 +8,7 @@ import { useFormat } from '../../../lib/format.ts';
 import { AdminPage } from '../parts/admin-page.tsx';
 import { ProblemNotice } from '../parts/form-dialog.tsx';
 import { useAct } from '../parts/rows.ts';
+import { FramePreview } from './frame-preview.tsx';
 
 type Version = Output<'letter_text.show'>;
 type Frame = NonNullable<Version['frame']>;
@@ -88,93 +89,96 @@ function FrameForm({ shown, language }: { readonly shown: Version; readonly lang
     }
   };
   return (
-    <form
-      className="stackv"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        void save();
-      }}
-    >
-      {problem !== null && <ProblemNotice problem={problem} />}
-      <Card title={t('frame_texts')}>
-        <div className="stackv">
-          <Textarea
-            label={t('frame_header')}
-            description={t('frame_text_help')}
-            autosize
-            minRows={2}
-            maxRows={10}
-            disabled={!writes}
-            classNames={{ input: 'mono' }}
-            value={frame.header}
-            onChange={(event) => put({ header: event.currentTarget.value })}
-          />
-          <Textarea
-            label={t('frame_footer')}
-            description={t('frame_text_help')}
-            autosize
-            minRows={3}
-            maxRows={14}
-            disabled={!writes}
-            classNames={{ input: 'mono' }}
-            value={frame.footer}
-            onChange={(event) => put({ footer: event.currentTarget.value })}
-          />
-        </div>
-      </Card>
-      <Card title={t('frame_logo')} sub={t('frame_logo_sub')}>
-        <div className="adm-two">
-          <TextInput
-            label={t('logo_url')}
-            disabled={!writes}
-            value={frame.logo?.url ?? ''}
-            onChange={(event) => logo({ url: event.currentTarget.value })}
-            error={problem?.field('logo.url')}
-          />
-          <TextInput
-            label={t('logo_alt')}
-            disabled={!writes}
-            value={frame.logo?.alt ?? ''}
-            onChange={(event) => logo({ alt: event.currentTarget.value })}
-            error={problem?.field('logo.alt')}
-          />
-          <NumberInput
-            label={t('logo_width')}
-            min={16}
-            max={600}
-            disabled={!writes || frame.logo === null}
-            value={frame.logo?.width ?? ''}
-            onChange={(width) => {
-              const { width: _before, ...rest } = frame.logo ?? { url: '', alt: '' };
-              put({ logo: typeof width === 'number' ? { ...rest, width } : rest });
-            }}
-          />
-        </div>
-      </Card>
-      <Card title={t('frame_colours')} sub={t('frame_colours_sub')}>
-        <div className="adm-filters">
-          {COLOURS.map((name) => (
-            <ColorInput
-              key={name}
-              label={t(`colour_${name}`)}
-              placeholder={t('colour_own')}
+    <div className="adm-split">
+      <form
+        className="stackv"
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          void save();
+        }}
+      >
+        {problem !== null && <ProblemNotice problem={problem} />}
+        <Card title={t('frame_texts')}>
+          <div className="stackv">
+            <Textarea
+              label={t('frame_header')}
+              description={t('frame_text_help')}
+              autosize
+              minRows={2}
+              maxRows={10}
               disabled={!writes}
-              eyeDropperButtonProps={{ 'aria-label': t('colour_pick') }}
-              value={frame.colours[name] ?? ''}
-              onChange={(colour) => put({ colours: { ...frame.colours, [name]: colour } })}
-              error={problem?.field(`colours.${name}`)}
+              classNames={{ input: 'mono' }}
+              value={frame.header}
+              onChange={(event) => put({ header: event.currentTarget.value })}
             />
-          ))}
-        </div>
-      </Card>
-      {writes && (
-        <div>
-          <Button type="submit" variant="filled" loading={busy}>
-            {t('frame_save')}
-          </Button>
-        </div>
-      )}
-    </form>
+            <Textarea
+              label={t('frame_footer')}
+              description={t('frame_text_help')}
+              autosize
+              minRows={3}
+              maxRows={14}
+              disabled={!writes}
+              classNames={{ input: 'mono' }}
+              value={frame.footer}
+              onChange={(event) => put({ footer: event.currentTarget.value })}
+            />
+          </div>
+        </Card>
+        <Card title={t('frame_logo')} sub={t('frame_logo_sub')}>
+          <div className="adm-two">
+            <TextInput
+              label={t('logo_url')}
+              disabled={!writes}
+              value={frame.logo?.url ?? ''}
+              onChange={(event) => logo({ url: event.currentTarget.value })}
+              error={problem?.field('logo.url')}
+            />
+            <TextInput
+              label={t('logo_alt')}
+              disabled={!writes}
+              value={frame.logo?.alt ?? ''}
+              onChange={(event) => logo({ alt: event.currentTarget.value })}
+              error={problem?.field('logo.alt')}
+            />
+            <NumberInput
+              label={t('logo_width')}
+              min={16}
+              max={600}
+              disabled={!writes || frame.logo === null}
+              value={frame.logo?.width ?? ''}
+              onChange={(width) => {
+                const { width: _before, ...rest } = frame.logo ?? { url: '', alt: '' };
+                put({ logo: typeof width === 'number' ? { ...rest, width } : rest });
+              }}
+            />
+          </div>
+        </Card>
+        <Card title={t('frame_colours')} sub={t('frame_colours_sub')}>
+          <div className="adm-colours">
+            {COLOURS.map((name) => (
+              <ColorInput
+                key={name}
+                label={t(`colour_${name}`)}
+                placeholder={t('colour_own')}
+                disabled={!writes}
+                eyeDropperButtonProps={{ 'aria-label': t('colour_pick') }}
+                value={frame.colours[name] ?? ''}
+                onChange={(colour) => put({ colours: { ...frame.colours, [name]: colour } })}
+                error={problem?.field(`colours.${name}`)}
+              />
+            ))}
+          </div>
+        </Card>
+        {writes && (
+          <div>
+            <Button type="submit" variant="filled" loading={busy}>
+              {t('frame_save')}
+            </Button>
+          </div>
+        )}
+      </form>
+      <FramePreview language={language} frame={frame} />
+    </div>
   );
 }

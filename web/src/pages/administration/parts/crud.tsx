@@ -76,11 +76,12 @@ export function Crud<Row extends object>(props: CrudProps<Row>) {
           <Button
             size="xs"
             className="danger"
-            leftSection={<Gone small />}
+            {...(more === undefined ? { leftSection: <Gone small /> } : { title: remove.label })}
             aria-label={t('remove_one', { verb: remove.label, name: rowName(each) })}
             onClick={() => setLeaving(each)}
           >
-            {remove.label}
+            {/* Beside others its picture says enough. */}
+            {more === undefined ? remove.label : <Gone small />}
           </Button>
         )}
       </span>

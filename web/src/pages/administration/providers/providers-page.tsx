@@ -31,10 +31,24 @@ export function ProvidersPage() {
     setBusy(null);
   };
   const columns: readonly Column<Provider>[] = [
-    { id: 'name', label: t('name'), title: true, cell: nameOf },
-    { id: 'issuer', label: t('issuer'), cell: ({ issuer }) => <span className="mono small">{issuer}</span> },
-    { id: 'claim', label: t('claim'), cell: ({ claim, matched_with }) => `${claim} → ${matchText(matched_with)}` },
-    { id: 'types', label: t('for_whom'), cell: ({ account_types }) => account_types.map((type) => t(`type_${type}`)).join(', ') },
+    {
+      id: 'name',
+      label: t('name'),
+      title: true,
+      cell: (row) => (
+        <span className="adm-name">
+          {nameOf(row)}
+          <span className="mono small muted">{row.issuer}</span>
+        </span>
+      ),
+    },
+    { id: 'claim', label: t('claim'), wraps: true, cell: ({ claim, matched_with }) => `${claim} → ${matchText(matched_with)}` },
+    {
+      id: 'types',
+      label: t('for_whom'),
+      wraps: true,
+      cell: ({ account_types }) => account_types.map((type) => t(`type_${type}`)).join(' · '),
+    },
     {
       id: 'state',
       label: t('state'),

@@ -54,7 +54,7 @@ export function Holders() {
       ),
     },
     { id: 'id', label: t('holder_id'), cell: ({ primary_id }) => <span className="mono small">{primary_id}</span> },
-    { id: 'role', label: t('role'), cell: ({ label, role: code }) => <span title={code}>{label}</span> },
+    { id: 'role', label: t('role'), wraps: true, cell: ({ label, role: code }) => <span title={code}>{label}</span> },
     { id: 'scope', label: t('scope'), cell: ({ scope }) => <span title={scope}>{scopes.get(scope) ?? scope}</span> },
     {
       id: 'until',

@@ -26,18 +26,34 @@ export function WebhooksPage() {
   const rows = useRows(useApi('webhook.list', {}), ({ webhooks }) => webhooks);
   const [secret, setSecret] = useState<string | null>(null);
   const columns: readonly Column<Webhook>[] = [
-    { id: 'url', label: t('webhook_url'), title: true, cell: ({ url }) => <bdi className="adm-break">{url}</bdi> },
     {
-      id: 'events',
-      label: t('webhook_events'),
-      cell: ({ events }) => <span className="adm-wrap">{events.map((event) => t(WORDS[event])).join(', ')}</span>,
+      id: 'url',
+      label: t('webhook_url'),
+      title: true,
+      wraps: true,
+      cell: ({ url, events }) => (
+        <span className="adm-name">
+          <bdi className="adm-break">{url}</bdi>
+          <span className="small muted">
+            {t('webhook_events')} {events.map((event) => t(WORDS[event])).join(' · ')}
+          </span>
+        </span>
+      ),
     },
     {
       id: 'state',
       label: t('webhook_state'),
-      cell: ({ active }) => <span className={active ? 'badge ok plain' : 'badge plain'}>{t(active ? 'webhook_on' : 'webhook_off')}</span>,
+      cell: ({ active, delivered_at }) => (
+        <span className="adm-name">
+          <span className={active ? 'badge ok plain' : 'badge plain'}>{t(active ? 'webhook_on' : 'webhook_off')}</span>
+          {delivered_at !== null && (
+            <span className="small muted" title={t('webhook_last')}>
+              <DateText value={delivered_at} as="lately" />
+            </span>
+          )}
+        </span>
+      ),
     },
-    { id: 'last', label: t('webhook_last'), cell: ({ delivered_at }) => <DateText value={delivered_at} as="lately" /> },
     {
       id: 'waiting',
       label: t('webhook_waiting'),
