@@ -96,19 +96,20 @@ describe('the list of users', () => {
 });
 
 it('of more hits than are sorted is the same, along the index', async () => {
-  await people('many', 10_500);
+  await people('many', 30_500);
   await test.db.pool.query('analyze');
   const where = `primary_id like 'many%'`;
+  const fewer = `primary_id like 'many1%'`;
   expect(await all({ text: 'many', limit: 500 })).toEqual(
     await inOrder(`fold(last_name) nulls last, coalesce(fold(first_name), ''), id`, where),
   );
-  expect(await all({ text: 'many', where: 'primary_id starts with "many"', limit: 500 })).toEqual(
-    await inOrder(`fold(last_name), coalesce(fold(first_name), ''), id`, where),
+  expect(await all({ text: 'many', where: 'primary_id starts with "many1"', limit: 500 })).toEqual(
+    await inOrder(`fold(last_name), coalesce(fold(first_name), ''), id`, fewer),
   );
-  expect(await all({ where: 'primary_id starts with "many"', sort: 'expiry_date', descending: true, limit: 500 })).toEqual(
-    await inOrder('expiry_date desc nulls last, id desc', where),
+  expect(await all({ where: 'primary_id starts with "many1"', sort: 'expiry_date', descending: true, limit: 500 })).toEqual(
+    await inOrder('expiry_date desc nulls last, id desc', fewer),
   );
-  expect((await list({ text: 'many' })).total).toBe(10_500);
-  expect((await list({ text: 'many', where: 'primary_id starts with "many"' })).total).toBeNull();
-  expect((await list({ text: 'many', limit: 0, count: true })).total).toBe(10_500);
+  expect((await list({ text: 'many' })).total).toBeNull();
+  expect((await list({ text: 'many', where: 'primary_id starts with "many1"' })).total).toBeNull();
+  expect((await list({ text: 'many', limit: 0, count: true })).total).toBe(30_500);
 });

@@ -4,7 +4,7 @@
  * Few hits are sorted; of many only the page is looked for, along the index of the order, so that no page
  * reads or sorts a million rows. The next page begins after the values that this one ended with.
  */
-import sql, { empty, join, raw, type Sql } from 'sql-template-tag';
+import sql, { join, raw, type Sql } from 'sql-template-tag';
 import { z } from 'zod';
 import { AppError, count, operation, type Queryable, todayIn } from '../core/index.ts';
 import { checkFilterFor, compileRecords, type Filter, filterSchema, formatFilter, parseFilter } from '../filters/index.ts';
@@ -14,6 +14,9 @@ import { type CodeLabels, codeLabels, type Field, isClosedTo, isRecord, SCALARS,
 const SORTED = 10_000;
 /** The same where the names stand beside the text, and the users of the hits are not read. */
 const SORTED_BY_NAME = 30_000;
+/** Users of the index among whom a page of many hits is looked for, before all the hits are sorted. */
+const WALKED = 20_000;
+const EVERYBODY = 2 ** 31 - 2;
 
 /** What can be shown beside the fields of the record: out of other tables, each with the field or table that may be closed. */
 const MORE = {
@@ -186,34 +189,62 @@ async function pageOf(db: Queryable, matching: Matching, i: ListInput, columns: 
   const shown = shownOf(order, columns);
   const wanted = i.limit + 1;
   const cut = (rows: readonly Row[], few: number | null): Found => ({ rows: rows.slice(0, i.limit), few, more: rows.length > i.limit });
+  const byText = i.sort === 'name' && matching.text !== null && matching.filter === null;
+  const hits: Hits = byText
+    ? {
+        sql: sql`select s.user_id as id, s.last_name, s.first_name from user_search s where ${matching.text}`,
+        chosen: sql`hits h`,
+        by: NAMES_OF_HITS,
+      }
+    : { sql: hitsOf(matching), chosen: sql`hits h join users u on u.id = h.id`, by: order };
+  const sorted = (most: number) => sortedPage(db, hits, { order, shown, descending: i.descending, after, wanted, most });
   if (after === null ? !everybody : after.few !== null) {
-    const byText = i.sort === 'name' && matching.text !== null && matching.filter === null;
-    const by = byText ? NAMES_OF_HITS : order;
     const most = byText ? SORTED_BY_NAME : SORTED;
-    const hits = byText
-      ? sql`select s.user_id as id, s.last_name, s.first_name from user_search s where ${matching.text}`
-      : hitsOf(matching);
-    const { rows } = await db.query<Row & { total: number }>(sql`
-      with hits as materialized (${hits} limit ${most + 1}::integer)
-      select c.total, page.* from (select count(*) as total from hits) c
-      left join lateral (
-        select ${shown} from (
-          select h.id from hits h${byText ? empty : sql` join users u on u.id = h.id`}
-          where c.total <= ${most}::integer and ${after === null ? sql`true` : laterThan(by, after, i.descending)}
-          order by ${orderBy(by, i.descending)} limit ${wanted}::integer) chosen
-        join users u on u.id = chosen.id
-        order by ${orderBy(order, i.descending)}) page on true`);
-    const total = rows[0]?.total ?? 0;
-    if (total <= most)
-      return cut(
-        rows.filter((row) => row.id !== null),
-        after?.few ?? total,
-      );
+    const { total, rows } = await sorted(most);
+    if (total <= most) return cut(rows, after?.few ?? total);
   }
-  return cut(await walk(db, matching, order, shown, i.descending, after, wanted), null);
+  if (!byText) return cut(await walk(db, matching, order, shown, i.descending, after, wanted), null);
+  // Names that all begin alike lie in one place of the index, which may be its end.
+  const near = await walk(db, matching, order, shown, i.descending, after, wanted, WALKED);
+  return cut(near.length === wanted ? near : (await sorted(EVERYBODY)).rows, null);
 }
 
-/** Along the index: first the users that have the key, then those without; each is one walk. */
+interface Hits {
+  readonly sql: Sql;
+  /** What the page is chosen from: the hits as `h`, with what they are ordered by. */
+  readonly chosen: Sql;
+  readonly by: Order;
+}
+
+interface Wanted {
+  readonly order: Order;
+  readonly shown: Sql;
+  readonly descending: boolean;
+  readonly after: Place | null;
+  readonly wanted: number;
+  readonly most: number;
+}
+
+/** The page of the hits, and how many there are; of more than `most` no rows are looked for. */
+async function sortedPage(db: Queryable, hits: Hits, page: Wanted): Promise<{ total: number; rows: readonly Row[] }> {
+  const { order, shown, descending, after, wanted, most } = page;
+  const { rows } = await db.query<Row & { total: number }>(sql`
+    with hits as materialized (${hits.sql} limit ${most + 1}::integer)
+    select c.total, page.* from (select count(*) as total from hits) c
+    left join lateral (
+      select ${shown} from (
+        select h.id from ${hits.chosen}
+        where c.total <= ${most}::integer and ${after === null ? sql`true` : laterThan(hits.by, after, descending)}
+        order by ${orderBy(hits.by, descending)} limit ${wanted}::integer) chosen
+      join users u on u.id = chosen.id
+      order by ${orderBy(order, descending)}) page on true`);
+  return { total: rows[0]?.total ?? 0, rows: rows.filter((row) => row.id !== null) };
+}
+
+/**
+ * Along the index: first the users that have the key, then those without; each is one walk. With `most`, only
+ * the first so many users that have the key are looked at.
+ */
 async function walk(
   db: Queryable,
   { filter, text }: Matching,
@@ -222,11 +253,16 @@ async function walk(
   descending: boolean,
   after: Place | null,
   wanted: number,
+  most?: number,
 ): Promise<readonly Row[]> {
   const found = text === null ? sql`true` : sql`exists (select from user_search s where s.user_id = u.id and ${text})`;
   const step = async (where: Sql, limit: number): Promise<readonly Row[]> => {
+    const users =
+      most === undefined
+        ? sql`users u where ${where} and`
+        : sql`(select u.* from users u where ${where} order by ${orderBy(order, descending, '')} limit ${most}::integer) u where`;
     const { rows } = await db.query<Row>(sql`
-      select ${shown} from users u where ${where} and ${filter ?? isRecord()} and ${found}
+      select ${shown} from ${users} ${filter ?? isRecord()} and ${found}
       order by ${orderBy(order, descending, '')} limit ${limit}::integer`);
     return rows;
   };
@@ -239,7 +275,7 @@ async function walk(
             sql`${order.key} ${raw(descending ? '<=' : '>=')} ${keyValue(order, after.key)} and ${laterThan(order, after, descending)} and ${order.key} is not null`,
             wanted,
           );
-  if (keyed.length === wanted) return keyed;
+  if (keyed.length === wanted || most !== undefined) return keyed;
   const rest = after !== null && after.key === null ? laterThan(order, after, descending) : sql`${order.key} is null`;
   return [...keyed, ...(await step(rest, wanted - keyed.length))];
 }
