@@ -4,7 +4,7 @@
  * cannot find inside others, have to begin a word.
  *
  * Few hits are sorted; of many hits (a word such as `org`) only the page is looked for, along the index
- * on names, so that no search reads or sorts a million rows. A page begins after the names that the one
+ * on names, so that hardly a search reads or sorts a million rows. A page begins after the names that the one
  * before ended with, wherever that is, and takes over what was counted for the first.
  */
 import sql, { join, type Sql } from 'sql-template-tag';
@@ -13,6 +13,9 @@ import { AppError, count, day, operation, type Queryable } from '../core/index.t
 
 /** Hits are counted up to here; beyond, `total` says "at least". */
 const COUNTED = 10_000;
+
+/** Users of the index among whom a page of many hits is looked for. */
+const WALKED = 20_000;
 
 /** More words than anybody types; the rest of a longer text is ignored. */
 const MOST_WORDS = 12;
@@ -171,18 +174,21 @@ async function fewPage(db: Queryable, hits: Sql, exact: readonly number[], after
   return rows;
 }
 
-/** Users without a last name come last; they are asked for apart, so that either question is one walk along the index. */
+/**
+ * A walk along the index of names, which meets a page of many hits soon. Where it does not (hits whose names all begin
+ * alike lie in one place, and users without a last name at the end), all hits are sorted.
+ */
 async function manyPage(db: Queryable, matches: Sql, exact: readonly number[], after: Place | null, limit: number): Promise<HitRow[]> {
   const walk = async (where: Sql, wanted: number): Promise<HitRow[]> => {
     const { rows } = await db.query<HitRow>(sql`
-      select ${HIT_COLUMNS} from users u
-      where ${where} and exists (select from user_search s where s.user_id = u.id and ${matches}) and u.id <> all(${exact}::bigint[])
+      select ${HIT_COLUMNS} from (select u.* from users u where ${where} order by ${NAME_ORDER} limit ${WALKED}::int) u
+      where exists (select from user_search s where s.user_id = u.id and ${matches}) and u.id <> all(${exact}::bigint[])
       order by ${NAME_ORDER} limit ${wanted}::int`);
     return rows;
   };
-  if (after === null) return walk(sql`true`, limit);
-  const named = after.l === null ? [] : await walk(laterNamed(after), limit);
-  return named.length === limit ? named : [...named, ...(await walk(laterUnnamed(after), limit - named.length))];
+  const named = after?.l === null ? [] : await walk(after === null ? sql`fold(u.last_name) is not null` : laterNamed(after), limit);
+  if (named.length === limit) return named;
+  return fewPage(db, sql`select s.user_id from user_search s where ${matches}`, exact, after, limit);
 }
 
 /** After the place, and with a last name. The first comparison is the one that the index starts from. */
