@@ -160,6 +160,41 @@ it('leads from a set over two changes and a letter to a run, which is undone', a
   expect(await count(`users where primary_id like 'mu%' and expiry_date = '2031-03-31'`)).toBe(0);
 }, 120_000);
 
+it('takes filters that are clicked together: for the set, and for whom a change is meant', async () => {
+  const page = await web.open('/jobs/new', { as: 'administrator' });
+  const condition = async (field: string, value: string): Promise<void> => {
+    await page.getByRole('button', { name: 'Add filter' }).click();
+    const form = page.getByRole('form', { name: 'Add filter' });
+    await form.getByRole('combobox', { name: 'What' }).fill(field);
+    await page.getByRole('option', { name: field, exact: true }).click();
+    await form.getByRole('combobox', { name: 'Value' }).click();
+    await page.getByRole('option', { name: value, exact: true }).click();
+    await form.getByRole('button', { name: 'Apply' }).click();
+  };
+  await page.getByText('By a filter', { exact: true }).click();
+  await condition('Account type', 'External');
+  const outside = await count(`users where account_type = 'EXTERNAL'`);
+  await page.getByText(`${outside} users match today`).waitFor();
+  await expectAccessible(page);
+  await page.getByRole('textbox', { name: 'Name of the set' }).fill('From outside');
+  await page.getByRole('button', { name: 'Make the set' }).click();
+  await page.getByText(`From outside: ${outside} users`).waitFor();
+  await next(page);
+  await add(page, 'user gr');
+  await choose(page, 'New value: User group', 'Alumni');
+  await choose(page, 'For which of the users', 'those who match a filter');
+  await condition('User group', 'Graduate student');
+  const graduates = await count(`users where account_type = 'EXTERNAL' and user_group = 'GRAD'`);
+  const card = page.getByRole('list', { name: 'Changes, in their order' }).locator(':scope > li');
+  await card.getByText('only where User group is Graduate student').waitFor();
+  await card.getByText(`${graduates} changed`).waitFor();
+  await expectAccessible(page);
+  // Read again as words, not as the text that is kept.
+  await page.reload();
+  await settled(page);
+  await card.getByText('only where User group is Graduate student').waitFor();
+});
+
 it('makes external users internal, and explains the letters that bring the passwords', async () => {
   const { id: set, ids } = await fewUsers('A few external', `account_type = 'EXTERNAL'`, 12);
   const members = ids.length;

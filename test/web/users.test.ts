@@ -72,6 +72,11 @@ it('makes a filter by clicking, which is text, which is a set', async () => {
   await text.press('Enter');
   await page.getByRole('button', { name: 'Edit: Expiry date is before today' }).waitFor();
   expect(new URL(page.url()).searchParams.get('where')).toBe('user_group = "UNDERGRAD" and expiry_date < today');
+  // One of them is enough, or both have to hold: the word between them.
+  await page.getByTitle('One of these is enough').click();
+  await page.waitForURL((url) => url.searchParams.get('where') === 'user_group = "UNDERGRAD" or expiry_date < today');
+  await page.getByTitle('All of these have to hold').click();
+  await page.waitForURL((url) => url.searchParams.get('where') === 'user_group = "UNDERGRAD" and expiry_date < today');
 
   const { rows } = await test.db.pool.query<{ count: number }>(
     `select count(*)::integer as count from users where user_group = 'UNDERGRAD' and expiry_date < current_date`,
@@ -156,6 +161,13 @@ it('hands out a temporary password once', async () => {
   const slip = page.getByRole('region', { name: 'Slip to hand over' });
   expect((await slip.getByTestId('secret').innerText()).length).toBeGreaterThan(7);
   await expectAccessible(page);
+});
+
+it('offers no password to whom the institution signs in, and says so', async () => {
+  await test.db.pool.query(`update users set account_type = 'EXTERNAL', external_id = 'SIS' where primary_id = $1`, [user]);
+  const page = await web.open(`/users/${user}`, { as: 'administrator' });
+  await page.getByText('Signs in at the institution: no password is kept here').waitFor();
+  expect(await page.getByRole('button', { name: 'Reset password' }).count()).toBe(0);
 });
 
 it('erases only who is typed, and is gone from the list then', async () => {
