@@ -1,8 +1,11 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
 import { useTestDatabase } from '../support/database.ts';
 import { FEW_USERS, type Library, makeLibrary } from './screenshots/library.ts';
-import { expectAccessible, expectNoSidewaysScroll, settled, useWeb } from './support/pages.ts';
+import { dropFile, expectAccessible, expectNoSidewaysScroll, settled, useWeb } from './support/pages.ts';
 
 const test = useTestDatabase();
 const web = useWeb(test);
@@ -39,7 +42,9 @@ it('imports a file: a bad row is told with its line, the others are written by a
     'imp2,Bo,Two,soon',
     'imp3,Cy,Three,2028-02-29',
   ].join('\n');
-  await page.getByLabel('File with users').setInputFiles({ name: 'term.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) });
+  const file = path.join(mkdtempSync(path.join(tmpdir(), 'muster-drop-')), 'term.csv');
+  writeFileSync(file, csv);
+  await dropFile(page, page.locator('.drop'), file);
   await page.getByRole('button', { name: 'Check the file' }).click();
   const rejected = page.getByRole('table', { name: 'Rejected records' });
   await rejected.waitFor();
@@ -54,6 +59,7 @@ it('imports a file: a bad row is told with its line, the others are written by a
   expect(await there()).toBeNull();
   await page.getByRole('button', { name: 'Import 2 users' }).click();
   await page.getByText('2 users written').waitFor();
+  rmSync(path.dirname(file), { recursive: true });
   expect(await there()).toEqual(['imp1', 'imp3']);
   await page.getByRole('link', { name: /^Run \d+$/ }).click();
   await page.waitForURL('**/jobs/*');

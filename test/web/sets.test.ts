@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import type { Locator } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { perform } from '../../src/access/index.ts';
@@ -5,7 +8,7 @@ import type { AnyOperation } from '../../src/core/index.ts';
 import { addMembers, createSet, listMembers } from '../../src/sets/index.ts';
 import { useTestDatabase } from '../support/database.ts';
 import { FEW_USERS, type Library, makeLibrary } from './screenshots/library.ts';
-import { expectAccessible, expectNoSidewaysScroll, IDS, settled, useWeb } from './support/pages.ts';
+import { dropFile, expectAccessible, expectNoSidewaysScroll, IDS, settled, useWeb } from './support/pages.ts';
 
 const test = useTestDatabase();
 const web = useWeb(test);
@@ -46,7 +49,11 @@ describe('a set from a file', () => {
       'Three;-;nobody-has-this',
       `Four;-;${ids[0]}`,
     ].join('\n');
-    await page.locator('input[type=file]').setInputFiles({ name: 'class of 2026.csv', mimeType: 'text/csv', buffer: Buffer.from(table) });
+    const file = path.join(mkdtempSync(path.join(tmpdir(), 'muster-drop-')), 'class of 2026.csv');
+    writeFileSync(file, table);
+    // Missed: the page stays, and takes nothing.
+    await dropFile(page, page.getByRole('heading', { level: 1 }), file);
+    await dropFile(page, page.locator('.drop'), file);
     const lines = page.getByRole('region', { name: 'Lines that brought nobody' });
     await lines.getByText('nobody-has-this').waitFor();
     expect(await textsOf(lines.getByRole('row'))).toEqual([
@@ -79,6 +86,7 @@ describe('a set from a file', () => {
     expect(rows).toMatchObject([{ owner: IDS.administrator, members: 2 }]);
     await page.getByText('class of 2026').first().waitFor();
 
+    rmSync(path.dirname(file), { recursive: true });
     const report = await web.open(`/sets/${rows[0]?.id}?lines=duplicate`, { as: 'administrator' });
     const kept = report.getByRole('region', { name: 'Lines that brought nobody' });
     expect(await textsOf(kept.getByRole('row'))).toEqual(['Line In the file Reason', `5 ${ids[0]} repeated`]);

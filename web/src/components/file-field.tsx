@@ -1,4 +1,4 @@
-import { type DragEvent, type ReactNode, useId, useRef, useState } from 'react';
+import { type DragEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../lib/format.ts';
 import { CloseIcon, FileIcon, UploadIcon } from './icons.tsx';
@@ -23,6 +23,20 @@ export function FileField({ label, accept, hint, value, onChange, error, progres
   const input = useRef<HTMLInputElement>(null);
   const [over, setOver] = useState(false);
   const [refused, setRefused] = useState<string | null>(null);
+  // A file that misses the field would take the page's place in the browser, and with it what was typed.
+  useEffect(() => {
+    const keep = (event: globalThis.DragEvent): void => {
+      if (event.dataTransfer?.types.includes('Files') !== true || event.defaultPrevented) return;
+      event.preventDefault();
+      event.dataTransfer.dropEffect = 'none';
+    };
+    addEventListener('dragover', keep);
+    addEventListener('drop', keep);
+    return () => {
+      removeEventListener('dragover', keep);
+      removeEventListener('drop', keep);
+    };
+  }, []);
   const take = (file: File | undefined): void => {
     if (file === undefined) return;
     const fits = accept.split(',').some((ending) => file.name.toLowerCase().endsWith(ending.trim()));
@@ -32,7 +46,9 @@ export function FileField({ label, accept, hint, value, onChange, error, progres
   const onDrop = (event: DragEvent): void => {
     event.preventDefault();
     setOver(false);
-    take(event.dataTransfer.files[0]);
+    const { files } = event.dataTransfer;
+    if (files.length > 1) setRefused(t('file.one'));
+    else take(files[0]);
   };
   const said = refused ?? error;
   return (
