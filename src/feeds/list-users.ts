@@ -257,12 +257,9 @@ async function walk(
 ): Promise<readonly Row[]> {
   const found = text === null ? sql`true` : sql`exists (select from user_search s where s.user_id = u.id and ${text})`;
   const step = async (where: Sql, limit: number): Promise<readonly Row[]> => {
-    const users =
-      most === undefined
-        ? sql`users u where ${where} and`
-        : sql`(select u.* from users u where ${where} order by ${orderBy(order, descending, '')} limit ${most}::integer) u where`;
+    const near = most === undefined ? sql`true` : await upTo(db, order, descending, where, most);
     const { rows } = await db.query<Row>(sql`
-      select ${shown} from ${users} ${filter ?? isRecord()} and ${found}
+      select ${shown} from users u where ${where} and ${near} and ${filter ?? isRecord()} and ${found}
       order by ${orderBy(order, descending, '')} limit ${limit}::integer`);
     return rows;
   };
@@ -278,6 +275,15 @@ async function walk(
   if (keyed.length === wanted || most !== undefined) return keyed;
   const rest = after !== null && after.key === null ? laterThan(order, after, descending) : sql`${order.key} is null`;
   return [...keyed, ...(await step(rest, wanted - keyed.length))];
+}
+
+/** Not beyond the key that the user has who comes so many places later. */
+async function upTo(db: Queryable, order: Order, descending: boolean, where: Sql, places: number): Promise<Sql> {
+  const { rows } = await db.query<{ key: string }>(sql`
+    select (${order.key})::text as key from users u where ${where} order by ${order.key} ${raw(descending ? 'desc' : 'asc')}
+    offset ${places}::integer limit 1`);
+  const [far] = rows;
+  return far === undefined ? sql`true` : sql`${order.key} ${raw(descending ? '>=' : '<=')} ${keyValue(order, far.key)}`;
 }
 
 /** Users without the key come last either way. A walk looks at them apart: read backwards, an index has its nulls first. */

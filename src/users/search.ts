@@ -179,15 +179,17 @@ async function fewPage(db: Queryable, hits: Sql, exact: readonly number[], after
  * alike lie in one place, and users without a last name at the end), all hits are sorted.
  */
 async function manyPage(db: Queryable, matches: Sql, exact: readonly number[], after: Place | null, limit: number): Promise<HitRow[]> {
-  const walk = async (where: Sql, wanted: number): Promise<HitRow[]> => {
+  if (after?.l !== null) {
+    const later = after === null ? sql`fold(u.last_name) is not null` : laterNamed(after);
+    const far = await db.query<{ name: string }>(sql`
+      select fold(u.last_name) as name from users u where ${later} order by fold(u.last_name) offset ${WALKED}::int limit 1`);
     const { rows } = await db.query<HitRow>(sql`
-      select ${HIT_COLUMNS} from (select u.* from users u where ${where} order by ${NAME_ORDER} limit ${WALKED}::int) u
-      where exists (select from user_search s where s.user_id = u.id and ${matches}) and u.id <> all(${exact}::bigint[])
-      order by ${NAME_ORDER} limit ${wanted}::int`);
-    return rows;
-  };
-  const named = after?.l === null ? [] : await walk(after === null ? sql`fold(u.last_name) is not null` : laterNamed(after), limit);
-  if (named.length === limit) return named;
+      select ${HIT_COLUMNS} from users u
+      where ${later} and ${far.rows[0] === undefined ? sql`true` : sql`fold(u.last_name) <= ${far.rows[0].name}::text`}
+        and exists (select from user_search s where s.user_id = u.id and ${matches}) and u.id <> all(${exact}::bigint[])
+      order by ${NAME_ORDER} limit ${limit}::int`);
+    if (rows.length === limit) return rows;
+  }
   return fewPage(db, sql`select s.user_id from user_search s where ${matches}`, exact, after, limit);
 }
 
