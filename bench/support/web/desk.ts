@@ -61,7 +61,7 @@ async function fill({ db }: App, ctx: Context, users: number): Promise<void> {
   const { rows } = await db.pool.query<{ filled: boolean }>(sql`select exists (select from sets s where s.name = 'everyone') as filled`);
   if (rows[0]?.filled === true) return;
   const made = await generateUsers.run(ctx, generateUsers.input.parse({ count: users, seed: 1 }));
-  await createSet.run(ctx, createSet.input.parse({ name: 'everyone', where: 'everyone' }));
+  await createSet.run(ctx, createSet.input.parse({ name: 'everyone', where: 'everyone', private: false }));
   await db.pool.query('vacuum (analyze)');
   console.log(`${users} users generated in ${made.seconds} s`);
 }
