@@ -1,8 +1,8 @@
 import { acceptCompletion, autocompletion, closeBrackets } from '@codemirror/autocomplete';
-import { markdown } from '@codemirror/lang-markdown';
+import { commonmarkLanguage, markdownKeymap, pasteURLAsLink } from '@codemirror/lang-markdown';
 import { syntaxHighlighting } from '@codemirror/language';
 import { setDiagnostics } from '@codemirror/lint';
-import { Compartment, EditorState } from '@codemirror/state';
+import { Compartment, EditorState, Prec } from '@codemirror/state';
 import { EditorView, keymap, lineNumbers } from '@codemirror/view';
 import { minimalSetup } from 'codemirror';
 import { type RefObject, useEffect, useRef } from 'react';
@@ -54,7 +54,10 @@ export function SourceEditor({ label, value, onChange, readOnly, problems, compl
           EditorView.cspNonce.of(takeNonce()),
           keymap.of([{ key: 'Tab', run: acceptCompletion }]),
           minimalSetup,
-          markdown(),
+          // Not `markdown()`: it brings parsers of HTML, CSS and JavaScript with it.
+          commonmarkLanguage,
+          Prec.high(keymap.of(markdownKeymap)),
+          pasteURLAsLink,
           syntaxHighlighting(markdownStyle),
           liquidMarks,
           wrongLines,
