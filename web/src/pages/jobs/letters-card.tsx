@@ -4,6 +4,7 @@ import { useApi } from '../../api/index.ts';
 import { useCan } from '../../lib/access.ts';
 import { useFormat } from '../../lib/format.ts';
 import type { Report } from './job-page.tsx';
+import { useRate } from './letter-rate.ts';
 
 const CHANNELS = ['email', 'sms', 'print'] as const;
 const ICONS = { email: MailIcon, sms: PhoneIcon, print: PrintIcon } as const;
@@ -58,12 +59,14 @@ export function isSending(report: Report): boolean {
 
 /** How far the letters of a run are, by the way they go. */
 export function LettersCard({ report }: { readonly report: Report }) {
-  const { t } = useTranslation('jobs');
+  const { t } = useTranslation(['jobs', 'common']);
   const format = useFormat();
   const can = useCan();
   const types = useApi('letter.list', {}, { enabled: can('letters:read'), staleTime: 300_000 });
   const { letters } = report;
-  const { all, sent, waiting, failed } = ledgerOf(report);
+  const { all, sent, waiting, failed, held, toPrint } = ledgerOf(report);
+  const sending = isSending(report);
+  const rate = useRate(sent, sending);
   if (letters.recipients === 0 && all === 0) return null;
   const channels = CHANNELS.filter((channel) => letters.by_channel[channel] !== undefined);
   const labels = new Map((types.data?.types ?? []).map(({ type, label }) => [type, label]));
@@ -96,6 +99,15 @@ export function LettersCard({ report }: { readonly report: Report }) {
         <div className="cb">
           <p className="letters-share">
             <b>{format.share(sent, sent + waiting + failed)}</b> <span className="muted">{t('letters.of_sent')}</span>
+            {rate !== null && rate > 0 && (
+              <span className="muted small">
+                {[
+                  '',
+                  t('letters.per_minute', { rate: format.number(Math.round(rate * 60)) }),
+                  t('common:run.left', { time: format.duration((waiting - held - toPrint) / rate) }),
+                ].join(' · ')}
+              </span>
+            )}
           </p>
           <OutcomeBar
             size="lg"
