@@ -32,6 +32,8 @@ interface CrudProps<Row extends object> {
   readonly values: (row: Row | null) => Values;
   readonly save: (values: Values, row: Row | null) => Promise<unknown>;
   readonly editable?: (row: Row) => boolean;
+  /** Of the form's dialog; wider than usual for fields that stand side by side. */
+  readonly size?: string;
   /** What goes when one says so: named in the question, with what follows from it. */
   readonly remove?: {
     readonly label: string;
@@ -49,7 +51,7 @@ interface CrudProps<Row extends object> {
 
 /** A list whose entries are made, changed and removed: the frame of most pages of the administration. */
 export function Crud<Row extends object>(props: CrudProps<Row>) {
-  const { label, rows, columns, rowId, rowName, writes, add, fields, values, save, editable, remove, more, empty, foot } = props;
+  const { label, rows, columns, rowId, rowName, writes, add, fields, values, save, editable, size, remove, more, empty, foot } = props;
   const { t } = useTranslation(['administration', 'common']);
   const [edited, setEdited] = useState<Row | 'new' | null>(null);
   const [leaving, setLeaving] = useState<Row | null>(null);
@@ -110,6 +112,7 @@ export function Crud<Row extends object>(props: CrudProps<Row>) {
           title={row === null ? (add ?? '') : t('edit_one', { name: rowName(row) })}
           fields={fields(row)}
           first={values(row)}
+          {...(size === undefined ? {} : { size })}
           onSave={(given) => save(given, row)}
           onClose={() => setEdited(null)}
         />

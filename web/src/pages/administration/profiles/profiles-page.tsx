@@ -68,6 +68,7 @@ export function ProfilesPage() {
         writes={can('access:write')}
         add={t('profile_add')}
         fields={() => fields}
+        size="xl"
         values={(row) =>
           row === null ? { roles: [] } : { name: row.name, description: row.description ?? '', roles: row.roles.map(givenOf) }
         }

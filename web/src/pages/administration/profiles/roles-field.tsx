@@ -55,8 +55,9 @@ export function RolesField({ value, onChange, roles, libraries, error }: RolesFi
                 onChange(value.map((each, i) => (i === index ? next : each)));
               }}
             />
-            <Button aria-label={t('role_away')} onClick={() => onChange(value.filter((_, i) => i !== index))}>
+            <Button className="adm-away" aria-label={t('role_away')} onClick={() => onChange(value.filter((_, i) => i !== index))}>
               <CloseIcon />
+              <span className="only-sm">{t('role_away')}</span>
             </Button>
           </li>
         ))}

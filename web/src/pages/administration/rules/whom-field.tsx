@@ -48,6 +48,7 @@ export function WhomField({ value: { rest, where }, onChange, only, error }: Who
             problem={wrong}
             onChange={(next) => onChange({ rest, where: next })}
           />
+          {where === '' && <p className="small muted">{t('whom_nobody')}</p>}
           {typeof total === 'number' && (
             <p className="small muted" role="status">
               {t('whom_now', { count: total })}
