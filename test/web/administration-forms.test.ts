@@ -154,3 +154,20 @@ it('shows a letter in the frame as one types it, and saves it for that language 
   expect(await footer('en')).toBe('Open **every day** for {{ user.name }}');
   expect(await footer('de')).toBe(german);
 });
+
+it('saves a webhook, whose secret is shown once', async () => {
+  const page = await web.open('/administration/webhooks', { as: 'administrator' });
+  await page.getByRole('button', { name: 'New webhook' }).click();
+  await page.getByRole('dialog').getByLabel('Address').fill('https://identity.university.example/muster');
+  await page.getByRole('dialog').getByLabel('Address').press('Enter');
+  const secret = (await page.locator('.adm-secret code').textContent()) ?? '';
+  expect(secret.length).toBeGreaterThan(20);
+  await page.getByRole('button', { name: 'I have it' }).click();
+  await page.getByRole('table', { name: 'Webhooks' }).getByText('https://identity.university.example/muster').waitFor();
+  expect(await page.content()).not.toContain(secret);
+  const listed = await ask(page, 'webhook.list');
+  expect(listed).toMatchObject({
+    webhooks: [{ url: 'https://identity.university.example/muster', events: ['run.finished', 'user.changed'], active: true }],
+  });
+  expect(JSON.stringify(listed)).not.toContain(secret);
+});
