@@ -6,8 +6,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { commitLetterLink, hashPassword, newLetterLink, newPassword, revokeLetterLink, verifyPassword } from '../src/access/index.ts';
-import { commitCredentials, revokeCredential } from '../src/changes/index.ts';
+import { verifyPassword } from '../src/access/index.ts';
 import { type Context, parseInput } from '../src/core/index.ts';
 import {
   confirmFeedFile,
@@ -25,6 +24,7 @@ import { userHistory } from '../src/users/index.ts';
 import { useTestDatabase } from './support/database.ts';
 import { parseMail } from './support/mail.ts';
 import { runsBench } from './support/runs.ts';
+import { senderPorts } from './support/sender-ports.ts';
 
 const test = useTestDatabase();
 const bench = runsBench(test);
@@ -118,17 +118,7 @@ async function job(where: string, plan: object): Promise<RunReport> {
   return report;
 }
 
-const send = () =>
-  sendDue(ctx(), {
-    channels: { email: createMailboxChannel(dataDir), sms: null },
-    newPassword,
-    hashPassword,
-    commitCredentials,
-    revokeCredential,
-    newLink: () => newLetterLink('https://library.example.org'),
-    commitLink: commitLetterLink,
-    revokeLink: revokeLetterLink,
-  });
+const send = () => sendDue(ctx(), senderPorts(createMailboxChannel(dataDir)));
 
 function on(day: string): void {
   vi.setSystemTime(new Date(`${day}T03:00:00Z`));

@@ -6,8 +6,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { useTestDatabase } from '../../test/support/database.ts';
 import { parseMail } from '../../test/support/mail.ts';
 import { runsBench } from '../../test/support/runs.ts';
-import { commitLetterLink, hashPassword, newLetterLink, newPassword, revokeLetterLink, verifyPassword } from '../access/index.ts';
-import { commitCredentials, revokeCredential } from '../changes/index.ts';
+import { senderPorts } from '../../test/support/sender-ports.ts';
+import { hashPassword, verifyPassword } from '../access/index.ts';
 import { parseInput } from '../core/index.ts';
 import { createMailboxChannel, sendDue } from '../letters/index.ts';
 import { userHistory } from '../users/index.ts';
@@ -24,20 +24,7 @@ afterAll(() => rm(dataDir, { recursive: true, force: true }));
 const TO_INTERNAL = { changes: [{ change: 'account_type', set: 'INTERNAL', credentials: 'password' }] };
 const RESET = { changes: [{ change: 'password', reset: 'password' }] };
 
-const send = () =>
-  sendDue(
-    { ...bench.ctx, db: test.db, dataDir },
-    {
-      channels: { email: createMailboxChannel(dataDir), sms: null },
-      newPassword,
-      hashPassword,
-      commitCredentials,
-      revokeCredential,
-      newLink: () => newLetterLink('https://library.example.org'),
-      commitLink: commitLetterLink,
-      revokeLink: revokeLetterLink,
-    },
-  );
+const send = () => sendDue({ ...bench.ctx, db: test.db, dataDir }, senderPorts(createMailboxChannel(dataDir)));
 
 interface Message {
   readonly state: string;

@@ -7,20 +7,8 @@ import { useTestDatabase } from '../../test/support/database.ts';
 import { publishLetter } from '../../test/support/letter-texts.ts';
 import { parseMail } from '../../test/support/mail.ts';
 import { runsBench } from '../../test/support/runs.ts';
-import {
-  commitLetterLink,
-  hashPassword,
-  issuePassword,
-  newLetterLink,
-  newPassword,
-  perform,
-  readSignInLink,
-  requestPasswordReset,
-  revokeLetterLink,
-  signIn,
-  useSignInLink,
-} from '../access/index.ts';
-import { commitCredentials, revokeCredential } from '../changes/index.ts';
+import { senderPorts } from '../../test/support/sender-ports.ts';
+import { hashPassword, issuePassword, perform, readSignInLink, requestPasswordReset, signIn, useSignInLink } from '../access/index.ts';
 import { AppError, type Context } from '../core/index.ts';
 import { createMailboxChannel, type SenderPorts, sendDue } from '../letters/index.ts';
 
@@ -37,18 +25,7 @@ afterAll(() => rm(dataDir, { recursive: true, force: true }));
 
 const context = (): Context => ({ ...bench.ctx, db: test.db, dataDir });
 
-const send = (more: Partial<SenderPorts> = {}) =>
-  sendDue(context(), {
-    channels: { email: createMailboxChannel(dataDir), sms: null },
-    newPassword,
-    hashPassword,
-    commitCredentials,
-    revokeCredential,
-    newLink: () => newLetterLink('https://library.example.org'),
-    commitLink: commitLetterLink,
-    revokeLink: revokeLetterLink,
-    ...more,
-  });
+const send = (more: Partial<SenderPorts> = {}) => sendDue(context(), { ...senderPorts(createMailboxChannel(dataDir)), ...more });
 
 const RESET = { changes: [{ change: 'password', reset: 'link' }] };
 const TO_INTERNAL = { changes: [{ change: 'account_type', set: 'INTERNAL', credentials: 'link' }] };

@@ -9,8 +9,8 @@ import { useTestDatabase } from '../../test/support/database.ts';
 import { publishLetter } from '../../test/support/letter-texts.ts';
 import { parseMail } from '../../test/support/mail.ts';
 import { runsBench } from '../../test/support/runs.ts';
-import { commitLetterLink, hashPassword, newLetterLink, newPassword, perform, revokeLetterLink } from '../access/index.ts';
-import { commitCredentials, revokeCredential } from '../changes/index.ts';
+import { senderPorts } from '../../test/support/sender-ports.ts';
+import { perform } from '../access/index.ts';
 import type { Context } from '../core/index.ts';
 import { createMailboxChannel, sendDue } from '../letters/index.ts';
 import { previewJob, previewJobLetter } from './index.ts';
@@ -113,19 +113,7 @@ async function everything(): Promise<Readonly<Record<string, unknown>>> {
 }
 
 async function send(): Promise<void> {
-  await sendDue(
-    { ...bench.ctx, db: test.db, dataDir },
-    {
-      channels: { email: createMailboxChannel(dataDir), sms: null },
-      newPassword,
-      hashPassword,
-      commitCredentials,
-      revokeCredential,
-      newLink: () => newLetterLink('https://library.example.org'),
-      commitLink: commitLetterLink,
-      revokeLink: revokeLetterLink,
-    },
-  );
+  await sendDue({ ...bench.ctx, db: test.db, dataDir }, senderPorts(createMailboxChannel(dataDir)));
 }
 
 describe('job.preview_letter', () => {
