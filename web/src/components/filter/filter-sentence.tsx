@@ -2,7 +2,7 @@ import './filter.css';
 import { useTranslation } from 'react-i18next';
 import { SentenceFilter } from '../index.ts';
 import { jointOf, nodeOf, partsOf, startOf } from './tree.ts';
-import { useFilterWords, whole } from './words.ts';
+import { grouped, useFilterWords, whole } from './words.ts';
 
 interface FilterSentenceProps {
   /** The tree as the server sent it. */
@@ -20,7 +20,9 @@ export function FilterSentence({ filter, where }: FilterSentenceProps) {
   const parts = partsOf(node);
   return (
     <span title={where}>
-      {parts.length === 0 ? t('start_all') : parts.map((part) => whole(words.say(part))).join(` ${t(jointOf(node))} `)}
+      {parts.length === 0
+        ? t('start_all')
+        : parts.map((part) => (parts.length > 1 ? grouped(part, words.say(part)) : whole(words.say(part)))).join(` ${t(jointOf(node))} `)}
     </span>
   );
 }

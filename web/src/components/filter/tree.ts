@@ -46,6 +46,7 @@ export function partsOf(filter: Node | null): readonly Node[] {
 export function startOf(parts: readonly Node[]): 'start_all' | 'start' | 'start_who' {
   const [first] = parts;
   if (first === undefined) return 'start_all';
+  if ('and' in first || 'or' in first) return startOf(partsOf(first));
   return 'has' in first || ('not' in first && 'has' in first.not) ? 'start_who' : 'start';
 }
 

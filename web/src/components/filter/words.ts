@@ -78,8 +78,8 @@ export function useFilterWords(filter: Node | null): FilterWords {
   };
   const sayIn = (node: Node, child: string | null): Words => {
     if ('everyone' in node) return { text: t('everyone') };
-    if ('and' in node) return { text: node.and.map((part) => whole(sayIn(part, child))).join(` ${t('and')} `) };
-    if ('or' in node) return { text: node.or.map((part) => whole(sayIn(part, child))).join(` ${t('or')} `) };
+    if ('and' in node) return { text: node.and.map((part) => grouped(part, sayIn(part, child))).join(` ${t('and')} `) };
+    if ('or' in node) return { text: node.or.map((part) => grouped(part, sayIn(part, child))).join(` ${t('or')} `) };
     if ('not' in node) {
       if ('has' in node.not && node.not.count === undefined) {
         const inner = node.not.where === undefined ? '' : ` (${whole(sayIn(node.not.where, node.not.has))})`;
@@ -99,6 +99,11 @@ export function useFilterWords(filter: Node | null): FilterWords {
     return needsValue(node.op) && node.value !== undefined ? { text, value: values(child, node.field, node.value) } : { text };
   };
   return { catalogue, label, field, child: childName, operator, say: (node) => sayIn(node, null) };
+}
+
+/** As one of several in a sentence: what is joined itself stands in brackets. */
+export function grouped(part: Node, said: Words): string {
+  return 'and' in part || 'or' in part ? `(${whole(said)})` : whole(said);
 }
 
 export function whole({ text, value }: Words): string {
