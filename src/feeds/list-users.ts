@@ -15,7 +15,7 @@ const SORTED = 10_000;
 /** The same where the names stand beside the text, and the users of the hits are not read. */
 const SORTED_BY_NAME = 30_000;
 /** Users of the index among whom a page of many hits is looked for, before all the hits are sorted. */
-const WALKED = 20_000;
+const WALKED = 8_000;
 const EVERYBODY = 2 ** 31 - 2;
 
 /** What can be shown beside the fields of the record: out of other tables, each with the field or table that may be closed. */

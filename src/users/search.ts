@@ -15,7 +15,7 @@ import { AppError, count, day, operation, type Queryable } from '../core/index.t
 const COUNTED = 10_000;
 
 /** Users of the index among whom a page of many hits is looked for. */
-const WALKED = 20_000;
+const WALKED = 8_000;
 
 /** More words than anybody types; the rest of a longer text is ignored. */
 const MOST_WORDS = 12;

@@ -47,7 +47,7 @@ export function JobPage() {
 }
 
 /** Milliseconds between looks at the whole report while something moves; how far it is comes live beside. */
-const LOOK_MS = 4_000;
+const LOOK_MS = 6_000;
 
 function Job({ id }: { readonly id: number }) {
   const { t } = useTranslation('jobs');
