@@ -49,12 +49,14 @@ export function localPathsOf(operation: AnyOperation): LocalPaths {
 /** Every field that the caller may not set, whether it is listed or only looks like a path. */
 export function isLocalPath(operation: AnyOperation, field: string): boolean {
   const { reads = [], writes, named = {} } = localPathsOf(operation);
-  return reads.includes(field) || writes === field || field in named || SUSPICIOUS.test(field);
+  return reads.includes(field) || writes === field || Object.hasOwn(named, field) || SUSPICIOUS.test(field);
 }
 
 /** The first field of a raw input that would name a local file, if there is one. */
 export function localPathIn(operation: AnyOperation, raw: unknown): string | undefined {
   if (typeof raw !== 'object' || raw === null) return undefined;
   const { named = {} } = localPathsOf(operation);
-  return Object.entries(raw).find(([field, value]) => isLocalPath(operation, field) && !(named[field] ?? []).includes(String(value)))?.[0];
+  // `__proto__` and the like are names that anybody may send.
+  const known = (field: string): readonly string[] => (Object.hasOwn(named, field) ? (named[field] ?? []) : []);
+  return Object.entries(raw).find(([field, value]) => isLocalPath(operation, field) && !known(field).includes(String(value)))?.[0];
 }

@@ -113,7 +113,8 @@ async function readParts(
     // A part need not have a name, whatever the type says.
     const name = (part.fieldname as string | undefined) ?? '';
     if (part.type === 'file') {
-      if (!(reads.includes(name) || name in named) || name in files) throw new AppError('http.part_unknown', { part: name.slice(0, 100) });
+      const wanted = reads.includes(name) || Object.hasOwn(named, name);
+      if (!wanted || Object.hasOwn(files, name)) throw new AppError('http.part_unknown', { part: name.slice(0, 100) });
       // A directory each: people know their file by its name alone, and two may have the same.
       const own = path.join(directory, String(Object.keys(files).length + 1));
       await mkdir(own, { mode: 0o700 });

@@ -192,6 +192,20 @@ const sent: fc.Arbitrary<Sent> = fc
     };
   });
 
+/** A form in which fields and files are called what every object of JavaScript has; they have taken the server in before. */
+const NAMES_OF_EVERY_OBJECT: [Sent][] = [
+  ['input', '{"__proto__":{"a":1},"name":1}'],
+  ['input', '{"constructor":"x","toString":1}'],
+  ['constructor"; filename="x', 'u1'],
+  ['__proto__"; filename="x', 'u1'],
+].map(([name, text]) => [
+  {
+    type: 'multipart/form-data; boundary=-f',
+    body: Buffer.from(`---f\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${text}\r\n---f--\r\n`),
+    leaves: false,
+  },
+]);
+
 /** Nothing of an upload is left, once the server has noticed that the client has gone. */
 async function expectNothingLeft(told: string): Promise<void> {
   await expect
@@ -226,7 +240,7 @@ describe('uploads', () => {
           expect(status ?? 0, told).toBeLessThan(500);
           expect(text, told).not.toMatch(/\bat .*\.ts:\d+|node_modules|\/uploads\/|syntax error at/);
         }),
-        { numRuns: 40, interruptAfterTimeLimit: 20_000 },
+        { numRuns: 40, interruptAfterTimeLimit: 20_000, examples: NAMES_OF_EVERY_OBJECT },
       );
       await expectNothingLeft(address);
       expect([...answered].some((status) => status !== null && status >= 400)).toBe(true);

@@ -6,7 +6,7 @@
  * It sends with the real channel to a real server, and ends when nothing is due any more. The step `in_data`
  * is the mail server's to see: it kills from outside.
  */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { commitLetterLink, hashPassword, newLetterLink, newPassword, revokeLetterLink } from '../../src/access/index.ts';
@@ -36,8 +36,32 @@ export interface SenderOrder {
 const CLAIM = 'with health as';
 const RECORD = 'written as (';
 
+/** All of it at once: those that its first process has started would otherwise end what they are at. */
 export function killPostgres(dataDir: string): void {
-  process.kill(Number(readFileSync(path.join(dataDir, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0]), 'SIGKILL');
+  const first = Number(readFileSync(path.join(dataDir, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0]);
+  const started = startedBy(first);
+  process.kill(first, 'SIGKILL');
+  for (const each of started) {
+    try {
+      process.kill(each, 'SIGKILL');
+    } catch {
+      // It has ended by itself.
+    }
+  }
+}
+
+/** Only Linux says. */
+function startedBy(first: number): readonly number[] {
+  if (process.platform !== 'linux') return [];
+  return readdirSync('/proc').flatMap((name) => {
+    try {
+      // `pid (name) state parent …`; the name may hold anything.
+      const parent = /^\d+ \(.*\) \S (\d+)/s.exec(readFileSync(`/proc/${name}/stat`, 'utf8'))?.[1];
+      return /^\d+$/.test(name) && Number(parent) === first ? [Number(name)] : [];
+    } catch {
+      return [];
+    }
+  });
 }
 
 async function send(order: SenderOrder): Promise<void> {
