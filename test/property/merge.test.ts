@@ -121,7 +121,16 @@ const ASIDE = new Set(['preferred', 'preferred_sms', 'created_by', 'created_at',
 function includes(name: string, whole: unknown, part: unknown): boolean {
   if (ASIDE.has(name)) return true;
   if (Array.isArray(whole) && Array.isArray(part) && name === 'types') return part.every((type) => whole.includes(type));
+  // Of a role it is the same one, in whatever order they come.
+  if (Array.isArray(whole) && Array.isArray(part) && name === 'parameters') return said(whole) === said(part);
   if ((name === 'note' || name === 'description') && part === null) return true;
   if (typeof whole === 'string' && typeof part === 'string') return whole.trim().toLowerCase() === part.trim().toLowerCase();
   return JSON.stringify(whole) === JSON.stringify(part);
+}
+
+function said(parts: readonly unknown[]): string {
+  return parts
+    .map((part) => JSON.stringify(part))
+    .sort()
+    .join();
 }
