@@ -89,9 +89,15 @@ export const exportChanged = operation({
     const stored = path.posix.join('exports', name);
     const kept = path.join(ctx.dataDir, stored);
     await mkdir(path.dirname(kept), { recursive: true, mode: 0o700 });
-    // Known before it is there, so that an erasure or its term reaches it whatever happens.
-    await ctx.db.pool.query(sql`insert into feed_exports (path, profile_id) values (${stored}, ${profile.id}::bigint)`);
+    // Known before it is there, so that its term reaches it whatever happens; and again after that, since an
+    // erasure meanwhile has forgotten it and found no file.
+    const know = () =>
+      ctx.db.pool.query(
+        sql`insert into feed_exports (path, profile_id) values (${stored}, ${profile.id}::bigint) on conflict (path) do nothing`,
+      );
+    await know();
     const users = await writeUsers(ctx, all ? allMembers(profile.code) : changedMembers(profile.code, from), format, kept);
+    await know();
     let sentTo: string | null = null;
     try {
       // A file without users would say nothing to a program and puzzle a person.
